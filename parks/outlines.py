@@ -1,0 +1,2 @@
+def refuse_bad_outlines(results, *, sources=()):
+    return None

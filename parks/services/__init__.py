@@ -1,0 +1,30 @@
+"""The acts on space. Every door (page, API, import, command) calls these."""
+
+from parks.services.changes import cancel_change, merge_units, split_unit
+from parks.services.closures import close_unit, reopen_unit
+from parks.services.space import (
+    correct,
+    create_building,
+    create_floor,
+    create_park,
+    create_unit,
+    create_units,
+    lock_units,
+    renumber_unit,
+)
+
+__all__ = [
+    "cancel_change",
+    "close_unit",
+    "correct",
+    "create_building",
+    "create_floor",
+    "create_park",
+    "create_unit",
+    "create_units",
+    "lock_units",
+    "merge_units",
+    "renumber_unit",
+    "reopen_unit",
+    "split_unit",
+]

@@ -1,0 +1,69 @@
+"""What the rules of letting refuse, with a stable code each."""
+
+from parks.errors import RuleViolation
+from tenants.uscc import CheckDigitFails, InvalidCode
+
+
+class LeaseOverlap(RuleViolation):
+    code = "lease_overlap"
+
+
+class HoldOverlap(RuleViolation):
+    code = "hold_overlap"
+
+
+class UnitHeld(RuleViolation):
+    """Someone else holds the unit on these days."""
+
+    code = "unit_held"
+
+
+class UnitClosed(RuleViolation):
+    code = "unit_closed"
+
+
+class LeaseState(RuleViolation):
+    """The lease is not in a state for this act."""
+
+    code = "lease_state"
+
+
+class LeaseEmpty(RuleViolation):
+    code = "lease_empty"
+
+
+class TermTooLong(RuleViolation):
+    """More than twenty years (民法典 705)."""
+
+    code = "term_too_long"
+
+
+class WrongPark(RuleViolation):
+    """All units of a lease lie in the lease's park."""
+
+    code = "wrong_park"
+
+
+class CodeTaken(RuleViolation):
+    code = "uscc_taken"
+
+
+class LeaseNumberTaken(RuleViolation):
+    code = "lease_number_taken"
+
+
+__all__ = [
+    "CheckDigitFails",
+    "CodeTaken",
+    "HoldOverlap",
+    "InvalidCode",
+    "LeaseEmpty",
+    "LeaseNumberTaken",
+    "LeaseOverlap",
+    "LeaseState",
+    "RuleViolation",
+    "TermTooLong",
+    "UnitClosed",
+    "UnitHeld",
+    "WrongPark",
+]

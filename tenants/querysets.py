@@ -1,0 +1,127 @@
+"""Questions about rows of one model of ``tenants``."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from django.db.models.lookups import LessThanOrEqual
+
+from parks.periods import PeriodQuerySet
+
+
+class TenantQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of all parks; of one's own parks (record, lease or hold); or one's own."""
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        if user.has_perm("parks.view_park"):
+            # Subqueries: joining both relations would repeat rows.
+            parks = user.parks.values("pk")
+            leases = self.model.leases.rel.related_model.objects.filter(park__in=parks)
+            holds = self.model.holds.rel.related_model.objects.filter(
+                unit__floor__building__park__in=parks
+            )
+            return self.filter(
+                Q(home_park__in=parks)
+                | Q(pk__in=leases.values("tenant"))
+                | Q(pk__in=holds.values("tenant"))
+            )
+        return (
+            self.filter(pk__in=user.tenants.values("pk"))
+            if user.is_authenticated
+            else (self.none())
+        )
+
+
+class _OfLease(models.QuerySet):
+    """Rows reached through a lease: park staff see their parks', members their own."""
+
+    park_path = "park"
+    tenant_path = "tenant"
+
+    def visible_to(self, user):
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        if user.has_perm("parks.view_park"):
+            return self.filter(**{f"{self.park_path}__in": user.parks.values("pk")})
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(**{f"{self.tenant_path}__in": user.tenants.values("pk")})
+
+
+def let_from(lease="", line_start="start"):
+    """Expression: the day from which a line counts as let.
+
+    A known start counts from that day. An open one from the handing over, at the latest from
+    ``start_by``. ``lease`` is the path prefix to the lease ("" on leases themselves).
+    """
+    return Greatest(
+        F(line_start),
+        Coalesce(F(f"{lease}handed_over_on"), F(f"{lease}start_by"), F(f"{lease}start")),
+    )
+
+
+class LeaseQuerySet(_OfLease):
+    def binding(self):
+        return self.filter(signed_on__isnull=False, voided_on__isnull=True)
+
+    def with_state(self, on):
+        """Adds ``ends_on`` (first day not covered, early end included) and ``state``."""
+        state = self.model.State
+        return self.annotate(ends_on=Coalesce("terminated_on", "end")).annotate(
+            state=Case(
+                When(voided_on__isnull=False, then=Value(state.VOID.value)),
+                When(
+                    signed_on__isnull=True,
+                    then=Case(
+                        When(rejected_on__isnull=False, then=Value(state.REJECTED.value)),
+                        When(submitted_on__isnull=False, then=Value(state.IN_APPROVAL.value)),
+                        default=Value(state.DRAFT.value),
+                    ),
+                ),
+                When(terminated_on__lte=on, then=Value(state.TERMINATED.value)),
+                When(end__lte=on, then=Value(state.EXPIRED.value)),
+                When(self._started(on), then=Value(state.ACTIVE.value)),
+                default=Value(state.SIGNED.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    @staticmethod
+    def _started(on):
+        begins = Coalesce("handed_over_on", "start_by", "start")
+        return Q(start__lte=on) & LessThanOrEqual(begins, Value(on))
+
+    def active_on(self, on):
+        """Binding leases that cover ``on`` and have begun by then."""
+        return self.with_state(on).filter(state=self.model.State.ACTIVE)
+
+    def ending_within(self, on, days):
+        """In force on ``on``, with their end after it and at most ``days`` days away."""
+        limit = on + timedelta(days=days)
+        return self.active_on(on).filter(ends_on__lte=limit)
+
+    def not_handed_over(self, on):
+        """Signed by ``on``, still running and not yet begun."""
+        return self.with_state(on).filter(state=self.model.State.SIGNED, signed_on__lte=on)
+
+
+class LeaseLineQuerySet(_OfLease, PeriodQuerySet):
+    park_path = "lease__park"
+    tenant_path = "lease__tenant"
+
+    def binding(self):
+        return self.filter(binding=True)
+
+
+class HoldQuerySet(_OfLease, PeriodQuerySet):
+    park_path = "unit__floor__building__park"
+
+    def binding(self):
+        return self.filter(binding=True)
+
+    def lapsing_within(self, on, days):
+        limit = on + timedelta(days=days)
+        return self.binding().active_on(on).filter(end__lte=limit)

@@ -1,0 +1,27 @@
+"""Questions across units, leases and holds."""
+
+from tenants.selectors.occupancy import (
+    MEASURES,
+    Shares,
+    occupancy,
+    ratios_by,
+    shares,
+    signed,
+    vacancy,
+)
+from tenants.selectors.series import occupancy_series
+from tenants.selectors.state import annotate_state, units_visible_to, vacancies
+
+__all__ = [
+    "MEASURES",
+    "Shares",
+    "annotate_state",
+    "occupancy",
+    "occupancy_series",
+    "ratios_by",
+    "shares",
+    "signed",
+    "units_visible_to",
+    "vacancies",
+    "vacancy",
+]

@@ -1,0 +1,33 @@
+"""The acts of letting. Every door (page, API, import, command) calls these."""
+
+from tenants.services.endings import hand_over_lease, terminate_lease, void_lease
+from tenants.services.holds import hold_unit, release_hold
+from tenants.services.leases import (
+    LineTerms,
+    amend_lease,
+    draft_lease,
+    redraft_lease,
+    reject_lease,
+    renew_lease,
+    sign_lease,
+    submit_lease,
+)
+from tenants.services.tenants import correct_tenant, create_tenant
+
+__all__ = [
+    "LineTerms",
+    "amend_lease",
+    "correct_tenant",
+    "create_tenant",
+    "draft_lease",
+    "hand_over_lease",
+    "hold_unit",
+    "redraft_lease",
+    "reject_lease",
+    "release_hold",
+    "renew_lease",
+    "sign_lease",
+    "submit_lease",
+    "terminate_lease",
+    "void_lease",
+]
