@@ -1,0 +1,3 @@
+def frame(request):
+    """What the frame of every page shows."""
+    return {}

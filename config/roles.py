@@ -1,0 +1,51 @@
+"""THE table: what each role may do. Which rows, ``visible_to`` says; in which state, the service.
+
+A user has a role by being in the group of that name. Source: domain notes §10.
+"""
+
+from django.contrib.auth.backends import BaseBackend
+
+ROLES = {
+    "bureau": {
+        "parks.view_park",
+        "parks.view_all_parks",
+        "parks.view_audit",
+        "tenants.view_tenant",
+        "tenants.view_lease",
+        "tenants.view_money",
+        "maps.view_maps",
+    },
+    "operator": {
+        "parks.view_park",
+        "parks.change_park",
+        "parks.change_unit",
+        "parks.view_audit",
+        "tenants.view_tenant",
+        "tenants.change_tenant",
+        "tenants.view_lease",
+        "tenants.view_money",
+        "tenants.draft_lease",
+        "tenants.sign_lease",
+        "tenants.terminate_lease",
+        "tenants.hold_unit",
+        "maps.view_maps",
+        "maps.import_geo",
+    },
+    "reviewer": set(),
+    "startup": {"tenants.view_lease", "tenants.view_tenant", "tenants.view_money"},
+}
+
+
+def roles_of(user) -> list[str]:
+    """The user's roles in the order of the table; asked once per request's user."""
+    if not hasattr(user, "_roles"):
+        names = set(user.groups.values_list("name", flat=True)) if user.pk else set()
+        user._roles = [role for role in ROLES if role in names]
+    return user._roles
+
+
+class RoleBackend(BaseBackend):
+    """Answers ``user.has_perm`` from the table."""
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return user_obj.is_active and any(perm in ROLES[role] for role in roles_of(user_obj))
