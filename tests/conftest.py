@@ -1,0 +1,145 @@
+"""Named people, a real browser, and no skipped test under ``CI``."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group, User
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import sync_playwright
+
+from tests.factories import make_park, make_tenant
+
+# Playwright runs an event loop in the test's thread; Django's guard would refuse the ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
+hypothesis_settings.load_profile("house")
+
+CI = os.environ.get("CI") == "true"
+BROWSER_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if CI and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI: {report.longrepr}"
+
+
+def person(username, role=None, **fields):
+    user = User.objects.create_user(username, password="demo", **fields)  # noqa: S106
+    if role:
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_superuser("admin", password="demo")  # noqa: S106
+
+
+@pytest.fixture
+def jr(db):
+    """金荣科技园, the park of ``operator``."""
+    return make_park(code="JR", name="金荣科技园")
+
+
+@pytest.fixture
+def ld(db):
+    """联东U谷, the park of ``operator2``."""
+    return make_park(code="LD", name="联东U谷")
+
+
+@pytest.fixture
+def bureau(db):
+    return person("bureau", "bureau")
+
+
+@pytest.fixture
+def operator(jr):
+    user = person("operator", "operator")
+    user.parks.add(jr)
+    return user
+
+
+@pytest.fixture
+def operator2(ld):
+    user = person("operator2", "operator")
+    user.parks.add(ld)
+    return user
+
+
+@pytest.fixture
+def reviewer(db):
+    return person("reviewer", "reviewer")
+
+
+@pytest.fixture
+def startup(db):
+    """A member of the tenant ``startup.tenants.get()``."""
+    user = person("startup", "startup")
+    make_tenant(name="望城起点科技有限公司").users.add(user)
+    return user
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody who can log in and has no role."""
+    return person("stranger")
+
+
+@pytest.fixture
+def today():
+    return date(2026, 6, 30)
+
+
+def _executable():
+    for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser"):
+        if Path(path).exists():
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_executable(), args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server):
+    """A page that fails its test on a request to another host, a script error or a CSP breach."""
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="zh-CN"
+    )
+    tab = context.new_page()
+    faults = []
+    tab.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    tab.on(
+        "console",
+        lambda message: (
+            faults.append(f"console: {message.text}")
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    tab.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((live_server.url, "data:", "blob:", "about:"))
+            else faults.append(f"another host: {request.url}")
+        ),
+    )
+    yield tab
+    context.close()
+    assert not faults, faults
