@@ -1,3 +1,37 @@
+"""What the frame of every page shows."""
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.utils import timezone
+
+from config.navigation import navigation
+from config.roles import ROLE_NAMES, roles_of
+from parks.days import day_error, day_of, last_day
+from parks.models import Park
+
+
 def frame(request):
-    """What the frame of every page shows."""
-    return {}
+    user = getattr(request, "user", None)
+    today = timezone.localdate()
+    on = day_of(request)
+    context = {
+        "demo": settings.DEMO,
+        "today": today,
+        "on": on,
+        "day_error": day_error(request),
+        "first_day": settings.FIRST_DAY,
+        "last_day": last_day(today),
+        "day_before": max(on - relativedelta(days=1), settings.FIRST_DAY),
+        "day_after": min(on + relativedelta(days=1), last_day(today)),
+        "month_start": on.replace(day=1),
+        "year_ago": max(on - relativedelta(years=1), settings.FIRST_DAY),
+    }
+    if user is None or not user.is_authenticated:
+        return context
+    roles = roles_of(user)
+    context["nav"] = navigation(user, request.path)
+    context["role_name"] = ROLE_NAMES[roles[0]] if roles else ROLE_NAMES["none"]
+    if user.is_superuser:
+        context["role_name"] = ROLE_NAMES["admin"]
+    context["my_parks"] = Park.objects.visible_to(user).defer("boundary")
+    return context

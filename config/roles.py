@@ -4,6 +4,7 @@ A user has a role by being in the group of that name. Source: domain notes §10.
 """
 
 from django.contrib.auth.backends import BaseBackend
+from django.utils.translation import gettext_lazy as _
 
 ROLES = {
     "bureau": {
@@ -33,6 +34,15 @@ ROLES = {
     },
     "reviewer": set(),
     "startup": {"tenants.view_lease", "tenants.view_tenant", "tenants.view_money"},
+}
+
+ROLE_NAMES = {
+    "admin": _("administrator"),
+    "bureau": _("bureau staff"),
+    "operator": _("park operator"),
+    "reviewer": _("reviewer"),
+    "startup": _("startup"),
+    "none": _("no role"),
 }
 
 

@@ -1,0 +1,80 @@
+/* What HTML alone cannot do: the keys, the day, drafts of forms, the map's word to its page. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+
+  const typing = (event) => event.target.closest("input, select, textarea, [contenteditable], summary, iframe");
+  const day = document.querySelector("[data-day] input[name=on]");
+  const goTo = (value) => {
+    const url = new URL(location.href);
+    if (value === day.form.dataset.today) url.searchParams.delete("on");
+    else url.searchParams.set("on", value);
+    location.assign(url);
+  };
+  const step = (count, unit) => {
+    const [year, month, date] = day.value.split("-").map(Number);
+    let next;
+    if (unit === "month") {
+      const last = new Date(Date.UTC(year, month + count, 0)).getUTCDate();
+      next = new Date(Date.UTC(year, month - 1 + count, Math.min(date, last)));
+    } else next = new Date(Date.UTC(year, month - 1, date + count));
+    const text = next.toISOString().slice(0, 10);
+    if (text >= day.min && text <= day.max) goTo(text);
+  };
+  if (day) day.addEventListener("change", () => { if (day.value && day.checkValidity()) goTo(day.value); });
+
+  const keys = document.getElementById("keys");
+  document.querySelectorAll("[data-keys]").forEach((button) => button.addEventListener("click", () => keys.showModal()));
+  document.addEventListener("keydown", (event) => {
+    if (typing(event) || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    const acts = {
+      ArrowLeft: () => day && step(-1, event.shiftKey ? "month" : "day"),
+      ArrowRight: () => day && step(1, event.shiftKey ? "month" : "day"),
+      t: () => day && goTo(day.form.dataset.today),
+      "/": () => document.querySelector("[data-search]")?.focus(),
+      "?": () => keys.showModal(),
+    };
+    if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open], details.ratio[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  /* A form marked data-draft keeps what was typed until it is sent. */
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const key = `draft:${location.pathname}`;
+    const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit"].includes(f.type));
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    if (kept && !form.querySelector(".errors, .error")) fields().forEach((f) => { if (f.name in kept) { if (f.type === "checkbox") f.checked = kept[f.name]; else if (!f.value) f.value = kept[f.name]; } });
+    form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value])))));
+    form.addEventListener("submit", () => localStorage.removeItem(key));
+  });
+  /* Another row in a formset: the empty form is copied. */
+  document.querySelectorAll("[data-add-row]").forEach((button) => button.addEventListener("click", () => {
+    const box = button.closest("[data-formset]");
+    const total = box.querySelector("[name$=TOTAL_FORMS]");
+    const row = box.querySelector("template").content.cloneNode(true);
+    row.querySelectorAll("[name], [id], [for]").forEach((node) => ["name", "id", "for"].forEach((name) => {
+      if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace("__prefix__", total.value));
+    }));
+    box.querySelector("tbody").append(row);
+    total.value = Number(total.value) + 1;
+  }));
+  document.querySelectorAll("select[data-submit], input[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+
+  /* The map's document says what was chosen; the page goes there or opens it at the right. */
+  window.addEventListener("message", (event) => {
+    if (event.origin !== location.origin || !event.data || event.data.kind !== "open") return;
+    const target = new URL(event.data.url, location.origin);
+    if (target.origin !== location.origin) return;
+    const panel = document.getElementById("panel");
+    if (event.data.panel && panel && window.htmx) {
+      const page = new URL(location.href);
+      page.searchParams.set("unit", event.data.id);
+      history.replaceState(null, "", page);
+      htmx.ajax("GET", target.pathname + target.search, { target: "#panel", swap: "innerHTML" });
+    } else location.assign(target);
+  });
+})();
