@@ -1,0 +1,1 @@
+"""The demonstration district: everything in it is fictitious, its geometry indicative."""
