@@ -18,11 +18,11 @@ from tenants.services import LineTerms
 FIRST_DAY = date(2019, 1, 1)
 KINDS = {"workshop": "workshop", "office": "office", "desk": "desk", "common": "other"}
 RENTS = {"workshop": (14, 24), "office": (26, 42), "desk": (280, 520)}
-TERMS = {"workshop": (3, 5), "office": (1, 3), "desk": (1, 1)}
+TERMS = {"workshop": (3, 5), "office": (2, 4), "desk": (1, 3)}
 #: Months a space stands empty between tenants; the two hard years are longer.
-GAPS = {"workshop": (1, 9), "office": (0, 6), "desk": (0, 4)}
+GAPS = {"workshop": (3, 14), "office": (4, 15), "desk": (3, 12)}
 HARD_YEARS = {2020: 2.2, 2022: 1.8}
-RENEWS, ENDS_EARLY = 0.62, 0.13
+RENEWS, ENDS_EARLY = 0.5, 0.14
 
 
 def cents(value) -> Decimal:
@@ -142,12 +142,12 @@ class District:
         ]
         while free:
             use, row = free[0][1].use, free[0][1].rect[1]
-            most = {"workshop": 2, "office": 3, "desk": 6}[use]
+            most = {"workshop": 2, "office": 3, "desk": 12}[use]
             same = [i for i, (_, room) in enumerate(free) if (room.use, room.rect[1]) == (use, row)]
             take = min(self.rng.randint(1, most), len(same))
             group = [free[i] for i in same[:take]]
             free = [pair for i, pair in enumerate(free) if i not in set(same[:take])]
-            start = units[0].exists_from + timedelta(days=self.rng.randrange(10, 420))
+            start = units[0].exists_from + timedelta(days=self.rng.randrange(10, 700))
             self.slots.append((park, use, [u for u, _ in group], start, where))
 
     def live(self, park, use, units, day, where):
@@ -207,7 +207,7 @@ class District:
 
     def find_tenant(self, park, use, day, by):
         known = self.tenants[park.code]
-        if known and self.rng.random() < 0.42:
+        if known and self.rng.random() < 0.5:
             return self.rng.choice(known)
         team = use == "desk" and self.rng.random() < 0.45
         founded = day - timedelta(days=self.rng.randrange(60, 2600))
@@ -247,7 +247,7 @@ class District:
         unit = units[0]
         if use == "desk" or day <= unit.numbered_from or unit.pk not in where:
             return None
-        if self.rng.random() > 0.035:
+        if self.rng.random() > 0.05:
             return None
         later = day + timedelta(days=3)
         if len(units) == 1 and unit.gross_area_m2 >= 60:
@@ -317,9 +317,9 @@ class District:
         by, on = self.by(code), self.on
         free = Unit.objects.filter(floor__building__park__code=code).existing_on(on)
         free = free.filter(exists_to=None).exclude(closures__end=None, closures__isnull=False)
-        free = free.exclude(lease_lines__binding=True, lease_lines__end__gt=on).exclude(
-            closures__end__gt=on
-        )
+        # Free for three weeks already, so that a hold may have begun before today.
+        free = free.exclude(lease_lines__binding=True, lease_lines__end__gt=on - timedelta(days=21))
+        free = free.exclude(closures__end__gt=on - timedelta(days=21))
         free = list(free.exclude(kind="desk").order_by("pk"))
         if len(free) < 7 or len(tenants) < 7:
             return

@@ -11,6 +11,13 @@ from parks.models import Building, Floor, Park, Unit, UnitFormerNumber
 FIXED_UNIT_FIELDS = {
     "floor", "number", "numbered_from", "exists_from", "exists_to", "begun_by", "ended_by",
 }  # fmt: skip
+#: Geometry that an act on dates and numbers need not read.
+OUTLINES = (
+    "outline",
+    "floor__outline",
+    "floor__building__footprint",
+    "floor__building__park__boundary",
+)
 
 
 def lock_units(units):
@@ -19,8 +26,8 @@ def lock_units(units):
     Always in the order of their keys, so that two acts on the same units wait and never deadlock.
     """
     keys = sorted({unit.pk for unit in units})
-    list(Unit.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-    return list(Unit.objects.with_place().filter(pk__in=keys).order_by("pk"))
+    rows = Unit.objects.select_for_update(of=("self",)).with_place().defer(*OUTLINES)
+    return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _create(obj, *, park, by, reason):

@@ -22,7 +22,7 @@ def hold_unit(*, unit, start, end, by, tenant=None, applicant="", note="") -> Ho
     if end <= start:
         raise DatesOutOfOrder(_("The hold must end after it starts."))
     period = Period(start, end)
-    refuse_unless_free(unit, period, by=by)
+    refuse_unless_free([(unit, period)], by=by)
     hold = Hold(unit=unit, tenant=tenant, applicant=applicant, start=start, end=end, note=note)
     hold.full_clean(validate_constraints=False)
     Hold._meta.constraints[-1].validate(Hold, hold)

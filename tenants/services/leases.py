@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record, record_all, snapshot
@@ -22,7 +23,7 @@ from tenants.errors import (
     WrongPark,
 )
 from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
-from tenants.services.availability import refuse_if_held, refuse_unless_free
+from tenants.services.availability import refuse_unless_free
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
@@ -45,8 +46,8 @@ class LineTerms:
 
 def locked(lease) -> Lease:
     """The lease read afresh and locked until the transaction ends."""
-    Lease.objects.select_for_update().get(pk=lease.pk)
-    return Lease.objects.select_related("tenant", "park").get(pk=lease.pk)
+    rows = Lease.objects.select_for_update(of=("self",)).select_related("tenant", "park")
+    return rows.get(pk=lease.pk)
 
 
 def save(lease, *names):
@@ -58,11 +59,13 @@ def save(lease, *names):
 def next_number(park, start) -> str:
     """The park's next free ``<code>-<year>-<nnnn>``; the park row must be locked."""
     prefix = f"{park.code}-{start.year}-"
-    taken = Lease.objects.filter(park=park, number__startswith=prefix).values_list(
+    taken = Lease.objects.filter(park=park, number__startswith=prefix)
+    longest_first = taken.order_by(Length("number").desc(), "-number").values_list(
         "number", flat=True
     )
-    counts = [int(tail) for number in taken if (tail := number[len(prefix) :]).isdigit()]
-    return f"{prefix}{max(counts, default=0) + 1:04d}"
+    tails = (number[len(prefix) :] for number in longest_first.iterator(chunk_size=20))
+    newest = next((int(tail) for tail in tails if tail.isdecimal()), 0)
+    return f"{prefix}{newest + 1:04d}"
 
 
 @transaction.atomic
@@ -252,16 +255,14 @@ def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
     acts = []
     if lease.kind == Lease.Kind.AMENDMENT and lease.previous:
         acts.append(_give_way(lease.previous, lease))
-    for line in lines:
-        period = Period(line.start, line.end)
-        refuse_unless_free(units[line.unit_id], period, by=signed_by)
-        refuse_if_held(units[line.unit_id], period, tenant=lease.tenant)
+    wanted = [(units[line.unit_id], Period(line.start, line.end)) for line in lines]
+    own_holds = refuse_unless_free(wanted, by=signed_by, tenant=lease.tenant)
     before = snapshot(lease)
     with refusing(lease_line_once_a_day=lambda: LeaseOverlap(
         _("Someone else has just signed a lease for one of these units. Reload the page.")
     )):  # fmt: skip
         lease.lines.update(binding=True)
-    _use_up_holds(lease, lines)
+    _use_up(own_holds)
     lease.signed_on = signed_on
     save(lease, "signed_on")
     acts.insert(0, Act("sign", lease, lease.park, before))
@@ -269,16 +270,14 @@ def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
     return lease
 
 
-def _use_up_holds(lease, lines):
+def _use_up(holds):
     """The tenant's own holds end where its lease begins."""
-    for line in lines:
-        held = Hold.objects.binding().filter(unit=line.unit_id, tenant=lease.tenant_id)
-        for hold in held.overlapping(Period(line.start, line.end)):
-            if hold.start < line.start:
-                hold.end = line.start
-            else:
-                hold.binding = False
-            hold.save(update_fields=["end", "binding"])
+    for hold, period in holds:
+        if hold.start < period.start:
+            hold.end = period.start
+        else:
+            hold.binding = False
+        hold.save(update_fields=["end", "binding"])
 
 
 def end_lines(lease, on):
