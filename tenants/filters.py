@@ -1,0 +1,84 @@
+"""Filters of units as of a day, tenants, leases and holds; shared by pages and the API."""
+
+import django_filters as filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import Unit
+from parks.models.space import UnitKind
+from parks.states import UnitState
+from tenants.models import Hold, Lease, Tenant
+
+
+class UnitFilter(filters.FilterSet):
+    """Over units annotated by ``annotate_state``."""
+
+    q = filters.CharFilter(label=_("number, old or new"), method="by_number")
+    park = filters.CharFilter("floor__building__park__code", label=_("park"))
+    building = filters.NumberFilter("floor__building_id", label=_("building"))
+    floor = filters.NumberFilter("floor_id", label=_("floor"))
+    kind = filters.ChoiceFilter(label=_("kind"), choices=UnitKind)
+    state = filters.MultipleChoiceFilter(label=_("state"), choices=UnitState)
+    gross_area_m2__gte = filters.NumberFilter("gross_area_m2", "gte", label=_("area from (m²)"))
+    gross_area_m2__lte = filters.NumberFilter("gross_area_m2", "lte", label=_("area to (m²)"))
+    floor_load_kn_m2__gte = filters.NumberFilter(
+        "floor_load_kn_m2", "gte", label=_("load from (kN/m²)")
+    )
+    clear_height_m__gte = filters.NumberFilter("clear_height_m", "gte", label=_("height from (m)"))
+    power_kva__gte = filters.NumberFilter("power_kva", "gte", label=_("power from (kVA)"))
+
+    class Meta:
+        model = Unit
+        fields = []
+
+    def by_number(self, units, name, value):
+        return units.matching(value)
+
+
+class TenantFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("name or code"), method="by_name")
+
+    class Meta:
+        model = Tenant
+        fields = {"kind": ["exact"], "chain": ["exact"], "uscc": ["exact"]}
+
+    def by_name(self, tenants, name, value):
+        return tenants.filter(Q(name__icontains=value) | Q(uscc__icontains=value))
+
+
+class LeaseFilter(filters.FilterSet):
+    """Over leases with ``with_state``."""
+
+    q = filters.CharFilter(label=_("number or tenant"), method="by_number")
+    park = filters.CharFilter("park__code", label=_("park"))
+    tenant = filters.NumberFilter("tenant_id", label=_("tenant"))
+    unit = filters.NumberFilter(label=_("unit"), method="by_unit")
+    kind = filters.ChoiceFilter(label=_("kind"), choices=Lease.Kind)
+    state = filters.MultipleChoiceFilter(label=_("state"), choices=Lease.State)
+    ends_on__gte = filters.DateFilter("ends_on", "gte", label=_("ends from"))
+    ends_on__lte = filters.DateFilter("ends_on", "lte", label=_("ends to"))
+    start__gte = filters.DateFilter("start", "gte", label=_("starts from"))
+    start__lte = filters.DateFilter("start", "lte", label=_("starts to"))
+
+    class Meta:
+        model = Lease
+        fields = []
+
+    def by_number(self, leases, name, value):
+        return leases.filter(Q(number__icontains=value) | Q(tenant__name__icontains=value))
+
+    def by_unit(self, leases, name, value):
+        return leases.filter(pk__in=leases.model.lines.rel.related_model.objects.filter(
+            unit=value).values("lease"))  # fmt: skip
+
+
+class HoldFilter(filters.FilterSet):
+    park = filters.CharFilter("unit__floor__building__park__code", label=_("park"))
+    unit = filters.NumberFilter("unit_id", label=_("unit"))
+    tenant = filters.NumberFilter("tenant_id", label=_("tenant"))
+    end__lte = filters.DateFilter("end", "lte", label=_("ends to"))
+    binding = filters.BooleanFilter(label=_("standing"))
+
+    class Meta:
+        model = Hold
+        fields = []
