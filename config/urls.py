@@ -3,8 +3,11 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from config.views.health import healthz
+from config.views.home import home, search
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),

@@ -16,11 +16,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from csp.constants import NONCE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView, View
 
-from csp.constants import NONCE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from maps import layers
 from maps.build import build_map
 from maps.forms import DEFINITIONS, MapForm

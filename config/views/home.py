@@ -1,0 +1,64 @@
+"""``/``: every role's own board, and the search of the frame."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+
+from parks.days import day_of
+from parks.models import Park, Unit, UnitChange
+from parks.states import UnitState
+from tenants.models import Hold, Lease, LeaseLine, Tenant
+from tenants.selectors import annotate_state, ratios_by, shares
+
+#: How many finds of each kind the search shows.
+FINDS = 20
+
+
+@login_required
+def home(request):
+    """Bureau and administrators: the district; operators: what is due; startups: their space."""
+    user, on = request.user, day_of(request)
+    if not user.has_perm("parks.view_park"):
+        lines = LeaseLine.objects.binding().visible_to(user).active_on(on)
+        rows = lines.select_related("lease__tenant", "unit__floor__building__park")
+        return render(request, "home/startup.html", {"lines": rows})
+    parks = list(Park.objects.visible_to(user).defer("boundary"))
+    units = Unit.objects.visible_to(user)
+    by_park = ratios_by(units, on, by="floor__building__park")
+    leases = Lease.objects.visible_to(user)
+    context = {
+        "whole": shares(units, on),
+        "rows": [(park, by_park.get(park.pk)) for park in parks],
+        "due": [(days, leases.ending_within(on, days).count()) for days in (30, 60, 90)],
+        "until": {days: on + timedelta(days=days) for days in (30, 60, 90)},
+        "active": leases.active_on(on).count(),
+        "waiting": leases.not_handed_over(on).count(),
+        "lapsing": Hold.objects.visible_to(user).lapsing_within(on, 7).count(),
+        "vacant": annotate_state(units, on).filter(state=UnitState.VACANT).count(),
+        "plans": UnitChange.objects.visible_to(user).planned_after(on).count(),
+        "approvals": leases.with_state(on).filter(state=Lease.State.IN_APPROVAL).count(),
+    }
+    return render(request, "home/board.html", context)
+
+
+@login_required
+def search(request):
+    """Units by old or new number, tenants by name or code, leases by number: one's own only."""
+    user, text, on = request.user, request.GET.get("q", "").strip(), day_of(request)
+    context = {"query": text}
+    if text and "\x00" not in text:
+        parks_seen = user.has_perm("parks.view_park")
+        context |= {
+            "units": Unit.objects.visible_to(user).matching(text).existing_on(on).with_place()[:FINDS]
+            if parks_seen
+            else [],
+            "tenants": (
+                Tenant.objects.visible_to(user).filter(name__icontains=text)
+                | Tenant.objects.visible_to(user).filter(uscc__icontains=text)
+            )[:FINDS],
+            "leases": Lease.objects.visible_to(user)
+            .filter(number__icontains=text)
+            .select_related("tenant")[:FINDS],
+        }
+    return render(request, "home/search.html", context)
