@@ -1,3 +1,5 @@
+from django.middleware.locale import LocaleMiddleware
+
 from parks import audit
 
 
@@ -9,3 +11,12 @@ def door_middleware(get_response):
             return get_response(request)
 
     return middleware
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Chinese unless a person chose otherwise; only the API listens to ``Accept-Language``."""
+
+    def process_request(self, request):
+        if not request.path.startswith("/api/"):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)

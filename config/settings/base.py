@@ -5,7 +5,8 @@ from datetime import date
 import xstatic.pkg.leaflet
 from django.utils.translation import gettext_lazy as _
 
-from config.env import BASE_DIR, VAR_DIR, cache, database, env, flag, secret_key
+from config.env import BASE_DIR as BASE_DIR
+from config.env import VAR_DIR, cache, database, env, flag, secret_key
 
 SECRET_KEY = secret_key()
 DEBUG = flag("DEBUG", default=False)
@@ -42,7 +43,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -167,4 +168,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-__all__ = ["BASE_DIR"]
