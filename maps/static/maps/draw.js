@@ -1,75 +1,166 @@
-/* Draws the features of one map. Text is set as text, never as markup. */
+/* Draws the features of one map. Names are written as text, never as markup. */
 "use strict";
-function drawFeatures(map, options) {
-  const lines = (texts) => {
-    const box = document.createElement("div");
-    texts.forEach((text) => { const line = document.createElement("div"); line.textContent = text; box.append(line); });
-    return box;
-  };
-  if (options.bounds) map.fitBounds(options.bounds, { padding: [30, 30], animate: false });
-  const tell = (properties) => {
-    const word = { kind: "open", id: properties.id, url: properties.url + parent.location.search, panel: Boolean(properties.panel) };
-    if (parent !== window) parent.postMessage(word, location.origin); else location.assign(word.url);
+(() => {
+  const MANY = 600; // above this a canvas is faster than SVG; below, shapes can take the focus
+  const INK = "#33414e", CHOSEN = "#d9480f";
+  const node = (tag, text) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    return element;
   };
   const luminance = (hex) => {
-    const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
-    return 0.2126 * r ** 2.2 + 0.7152 * g ** 2.2 + 0.0722 * b ** 2.2;
+    const [r, g, b] = [1, 3, 5].map((i) => (parseInt(hex.slice(i, i + 2), 16) / 255) ** 2.2);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const labels = L.layerGroup().addTo(map);
-  const hatches = L.layerGroup().addTo(map);
-  const svg = L.svg({ padding: 0.5 }).addTo(map);
-  const hatch = document.createElementNS("http://www.w3.org/2000/svg", "defs");
-  hatch.innerHTML = '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#e6e6e6"/><rect width="3" height="7" fill="#9a9a9a"/></pattern>';
-  svg._container?.prepend(hatch);
-  const centres = [];
-  /* A label stands where its shape is big enough for it, and always for far-away parks. */
-  const placeLabels = () => {
-    labels.clearLayers();
-    centres.forEach(({ layer, properties }) => {
-      const box = layer.getBounds();
-      const width = map.latLngToContainerPoint(box.getNorthEast()).x - map.latLngToContainerPoint(box.getSouthWest()).x;
-      const height = map.latLngToContainerPoint(box.getSouthWest()).y - map.latLngToContainerPoint(box.getNorthEast()).y;
-      const full = properties.label || (width > 64 && height > 34);
-      if (!full && (width < 13 || height < 13)) return;
-      const tip = document.createElement("span");
-      const big = document.createElement("b");
-      if (properties.label) {
-        tip.className = "tag";
-        big.textContent = properties.text;
-        tip.append(properties.name, " ", big);
-      } else {
-        big.textContent = properties.text;
-        tip.className = luminance(properties.fill) > 0.35 ? "on-light" : "on-dark";
-        if (full) tip.append(properties.name, document.createElement("br"));
-        tip.append(big);
-      }
-      const icon = L.divIcon({ className: "feature-label", html: tip, iconSize: null });
-      L.marker(box.getCenter(), { icon, interactive: Boolean(properties.label), keyboard: false }).on("click", () => tell(properties)).addTo(labels);
+
+  const stripesOnCanvas = () => {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const ink = tile.getContext("2d");
+    ink.fillStyle = "#e6e6e6"; ink.fillRect(0, 0, 8, 8);
+    ink.strokeStyle = "#8f8f8f"; ink.lineWidth = 2; ink.beginPath();
+    for (const x of [-8, 0, 8]) { ink.moveTo(x, 8); ink.lineTo(x + 8, 0); }
+    ink.stroke();
+    return ink.createPattern(tile, "repeat");
+  };
+  const stripesInSvg = (svg) => {
+    const make = (tag, attributes) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+      return element;
+    };
+    const hatch = make("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" });
+    hatch.append(make("rect", { width: 8, height: 8, fill: "#e6e6e6" }), make("path", { d: "M-2 2l4-4M0 8l8-8M6 10l4-4", stroke: "#8f8f8f", "stroke-width": 2 }));
+    const defs = make("defs", {});
+    defs.append(hatch);
+    svg.prepend(defs);
+    return "url(#hatch)";
+  };
+
+  const open = (properties) => {
+    if (!properties.url) return;
+    const word = { kind: "open", url: properties.url, id: properties.id, panel: Boolean(properties.panel) };
+    if (window.parent !== window) window.parent.postMessage(word, location.origin);
+    else location.assign(properties.url);
+  };
+
+  const attribute = (map, sources) => {
+    map.attributionControl.setPrefix(false);
+    sources.forEach((words) => map.attributionControl.addAttribution(node("i", words).innerHTML));
+    L.control.scale({ imperial: false }).addTo(map);
+  };
+
+  /* Labels stand where a shape is big enough to carry them; floating ones above small shapes. */
+  const labelling = (map, layers) => {
+    const marks = L.layerGroup().addTo(map);
+    const taken = [];
+    const free = (box) => !taken.some((other) => box.intersects(other));
+    const place = () => {
+      marks.clearLayers();
+      taken.length = 0;
+      const view = map.getBounds().pad(0.1);
+      layers.forEach((layer) => {
+        const p = layer.feature.properties, box = layer.getBounds();
+        if (!view.intersects(box)) return;
+        const a = map.latLngToLayerPoint(box.getNorthWest()), b = map.latLngToLayerPoint(box.getSouthEast());
+        const width = b.x - a.x, height = b.y - a.y, at = layer.getCenter();
+        const wide = (text) => [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 13 : 7.5), 6);
+        if (p.floating && (width < wide(p.label) || height < 36)) {
+          const size = [wide(`${p.label} ${p.mark}`) + 34, 22], point = map.latLngToLayerPoint(at);
+          const spots = [[0, -22 - height / 2], [0, height / 2 + 2], [size[0] / 2 + width / 2 + 4, -11], [-size[0] / 2 - width / 2 - 4, -11]];
+          const box = ([x, y]) => L.bounds([point.x + x - size[0] / 2, point.y + y], [point.x + x + size[0] / 2, point.y + y + size[1]]);
+          const spot = spots.find((one) => free(box(one))) || spots[0];
+          taken.push(box(spot));
+          const words = document.createElement("div");
+          const swatch = node("i", "");
+          swatch.style.background = p.fill;
+          words.append(swatch, `${p.label} `, node("b", p.mark));
+          L.marker(at, { icon: L.divIcon({ html: words, className: "label floating", iconSize: size, iconAnchor: [size[0] / 2 - spot[0], -spot[1]] }), interactive: false, keyboard: false }).addTo(marks);
+          return;
+        }
+        const words = document.createElement("div");
+        if (height > 32 && width > wide(p.label)) words.append(node("div", p.label));
+        if (p.mark && height > 14 && width > wide(p.mark)) words.append(node("b", p.mark));
+        if (!words.childNodes.length) return;
+        const light = !p.hatch && luminance(p.fill) < 0.22;
+        L.marker(at, { icon: L.divIcon({ html: words, className: `label${light ? " light" : ""}`, iconSize: [width, height] }), interactive: false, keyboard: false }).addTo(marks);
+      });
+    };
+    map.on("zoomend moveend", place);
+    place();
+  };
+
+  window.drawFeatures = async (map, options) => {
+    attribute(map, options.sources);
+    const say = node("p", options.words.loading);
+    say.className = "say";
+    say.setAttribute("role", "status");
+    map.getContainer().append(say);
+    let data;
+    try {
+      const answer = await fetch(options.url, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      data = await answer.json();
+    } catch (error) {
+      say.textContent = options.words.failed;
+      document.body.dataset.failed = error.message;
+      return;
+    }
+    map.createPane("beneath").style.zIndex = 350;
+    const beneath = L.geoJSON(data.context, {
+      pane: "beneath",
+      interactive: false,
+      style: ({ properties: { kind } }) => ({ pane: "beneath", color: "#7b8894", weight: kind === "district" ? 2 : 1.5, dashArray: kind === "floor" ? null : "6 4", fillColor: "#ffffff", fillOpacity: options.tiles ? 0.15 : 0.8 }),
     });
-  };
-  const fetchJson = (address) => fetch(address, { credentials: "same-origin" }).then((answer) => {
-    if (!answer.ok) throw new Error(answer.status);
-    return answer.json();
-  });
-  const outline = options.outline ? fetchJson(options.outline).then((data) => {
-    const layer = L.geoJSON(data, { interactive: false, style: { color: "#51606e", weight: 1.5, dashArray: "5 4", fill: false } }).addTo(map);
-    if (!options.bounds) map.fitBounds(layer.getBounds(), { animate: false });
-    layer.bringToBack();
-  }) : Promise.resolve();
-  Promise.all([outline, fetchJson(options.source)]).then(([, data]) => {
-    const layer = L.geoJSON(data, {
-      style: ({ properties }) => ({ color: "#26313b", weight: 0.8, fillColor: properties.fill, fillOpacity: properties.hatched ? 1 : 0.9, ...(properties.hatched ? { renderer: svg, fillColor: "url(#hatch)" } : {}) }),
-      onEachFeature: ({ properties }, shape) => {
-        shape.bindTooltip(() => lines(properties.lines), { sticky: true });
-        shape.on("click", () => tell(properties));
-        shape.on("mouseover", () => shape.setStyle({ weight: 2.5 }));
-        shape.on("mouseout", () => shape.setStyle({ weight: 0.8 }));
-        centres.push({ layer: shape, properties });
+    const many = data.features.length > MANY;
+    const renderer = (many ? L.canvas : L.svg)({ padding: 0.5 });
+    const layers = [];
+    let chosen = null, hatch = "#bfbfbf";
+    const choose = (layer) => {
+      if (chosen) chosen.setStyle({ weight: 1, color: INK });
+      chosen = layer.setStyle({ weight: 3.5, color: CHOSEN }).bringToFront();
+    };
+    const shapes = L.geoJSON(data.features, {
+      style: () => ({ renderer, color: INK, weight: 1, fillOpacity: options.tiles ? 0.75 : 1 }),
+      onEachFeature: (feature, layer) => {
+        const p = feature.properties;
+        const hover = document.createElement("div");
+        hover.append(node("b", p.label), p.text || "");
+        layer.bindTooltip(hover, { sticky: true });
+        layers.push(layer);
+        const act = () => { if (p.panel) choose(layer); open(p); };
+        layer.on("click", act);
+        layer.on("add", () => {
+          const path = !many && p.url && layer.getElement();
+          if (!path) return;
+          path.setAttribute("tabindex", "0");
+          path.setAttribute("role", "link");
+          path.setAttribute("aria-label", `${p.label} ${p.mark || ""} ${(p.text || "").replaceAll("\n", ", ")}`);
+          path.addEventListener("keydown", (event) => {
+            if (event.key === "Enter" || event.key === " ") { event.preventDefault(); act(); }
+          });
+        });
       },
-    }).addTo(map);
-    if (!options.bounds && data.features.length && !options.outline) map.fitBounds(layer.getBounds(), { animate: false });
-    placeLabels();
-    map.on("zoomend", placeLabels);
+    });
+    const bounds = (data.context.length ? beneath : shapes).getBounds();
+    if (data.features.length && !data.context.length) bounds.extend(shapes.getBounds());
+    const fit = () => {
+      map.invalidateSize({ pan: false });
+      if (bounds.isValid()) map.fitBounds(bounds, { padding: [14, 14], animate: false, maxZoom: 23 });
+    };
+    fit();
+    beneath.addTo(map);
+    renderer.addTo(map);
+    hatch = many ? stripesOnCanvas() : stripesInSvg(renderer._container);
+    shapes.setStyle(({ properties: p }) => ({ fillColor: p.hatch ? hatch : p.fill })).addTo(map);
+    let touched = false;
+    map.on("dragstart", () => { touched = true; });
+    map.getContainer().addEventListener("wheel", () => { touched = true; }, { passive: true });
+    window.addEventListener("resize", () => { if (!touched) fit(); });
+    layers.filter((layer) => layer.feature.properties.id === options.chosen).forEach(choose);
+    labelling(map, layers);
+    say.hidden = data.features.length > 0;
+    say.textContent = options.words.empty;
     document.body.dataset.drawn = data.features.length;
-  }).catch((error) => { document.body.dataset.failed = error.message; });
-}
+  };
+})();
