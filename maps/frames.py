@@ -17,7 +17,7 @@ RATIO_COLUMNS = ["numerator", "denominator", "value", "gross", "let", "signed", 
 def _frame(rows, columns) -> gpd.GeoDataFrame:
     """``rows``: dicts whose ``shape`` is WKB; all geometries are read in one call."""
     shapes = geometries([row.pop("shape") for row in rows])
-    data = pd.DataFrame(rows, columns=columns, dtype=object)  # None stays None
+    data = pd.DataFrame(rows, columns=columns)
     return gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4326")
 
 
@@ -84,9 +84,7 @@ def units_frame(scope: MapScope) -> gpd.GeoDataFrame:
     Columns: id, label (the number of that day), url, geometry_source, gross (m², Decimal), state,
     kind, tenant, lease_end. ``geometry`` is None for a unit without an outline.
     """
-    units = annotate_state(Unit.objects.filter(floor=scope.floor), scope.on).with_number_on(
-        scope.on
-    )
+    units = annotate_state(Unit.objects.filter(floor=scope.floor), scope.on).with_number_on(scope.on)
     columns = [
         "id", "label", "url", "geometry_source", "gross", "state", "kind", "tenant", "lease_end",
     ]  # fmt: skip
@@ -110,11 +108,7 @@ def state_totals(frame) -> list[dict]:
     """Per state: count and gross area in m², in the order of the legend."""
     totals = frame.groupby("state")["gross"].agg(["size", "sum"]).to_dict("index")
     return [
-        {
-            "state": state.value,
-            "count": totals[state.value]["size"],
-            "area": totals[state.value]["sum"],
-        }
+        {"state": state.value, "count": totals[state.value]["size"], "area": totals[state.value]["sum"]}
         for state in UnitState
         if state.value in totals
     ]

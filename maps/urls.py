@@ -11,9 +11,7 @@ def scene(prefix, level):
     return [
         path(prefix, page, name=level),
         path(prefix, page, name=f"{level}-page"),
-        path(
-            f"{prefix}document/", views.MapDocument.as_view(level=level), name=f"{level}-document"
-        ),
+        path(f"{prefix}document/", views.MapDocument.as_view(level=level), name=f"{level}-document"),
         path(f"{prefix}data/", views.MapData.as_view(level=level), name=f"{level}-data"),
     ]
 

@@ -9,8 +9,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-from csp.constants import NONCE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpResponse
@@ -18,6 +16,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from csp.constants import NONCE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView, View
 
@@ -202,9 +202,7 @@ class MapDocument(ScopeMixin, View):
 
     def get(self, request, *args, **kwargs):
         scope = self.scope()
-        extent = (
-            layers.bounds(self.frame(scope), datum=datum()) if self.level != "district" else None
-        )
+        extent = layers.bounds(self.frame(scope), datum=datum()) if self.level != "district" else None
         html = build_map(
             source=self.address("data"),
             bounds=extent,
