@@ -43,7 +43,5 @@ def navigation(user, path) -> list[dict]:
         except NoReverseMatch:
             continue
         current = path == url or (url != "/" and path.startswith(url))
-        shown.append(
-            {"label": entry.label, "url": url, "icon": entry.icon, "current": current}
-        )
+        shown.append({"label": entry.label, "url": url, "icon": entry.icon, "current": current})
     return shown

@@ -1,11 +1,11 @@
 """Questions about rows of one model of ``tenants``."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
-
 from django.db.models.lookups import LessThanOrEqual
 
 from parks.periods import PeriodQuerySet
@@ -88,6 +88,13 @@ class LeaseQuerySet(_OfLease):
                 output_field=models.CharField(),
             )
         )
+
+    def with_area(self):
+        """Adds ``area``: Σ contract area of the lines in m², 0 for a lease without any."""
+        line = self.model.lines.rel.related_model
+        own = line.objects.filter(lease=OuterRef("pk")).order_by().values("lease")
+        total = Subquery(own.annotate(total=Sum("area_m2")).values("total"))
+        return self.annotate(area=Coalesce(total, Value(Decimal(0))))
 
     @staticmethod
     def _started(on):

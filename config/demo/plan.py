@@ -129,9 +129,7 @@ def rooms(building: BuildingPlan, ordinal: int, code: str) -> list[Room]:
         for row in range(along):
             for column in range(across):
                 rect = (column * wide, row * deep, (column + 1) * wide, row * deep + DESK_M[1])
-                found.append(
-                    Room(f"Z{ordinal}-{row * across + column + 1:03d}", "desk", rect)
-                )
+                found.append(Room(f"Z{ordinal}-{row * across + column + 1:03d}", "desk", rect))
     return found
 
 

@@ -134,9 +134,7 @@ class District:
             self.anchors = getattr(self, "anchors", []) + units
             self.anchor_park = park
             return
-        closed = set(
-            UnitClosure.objects.filter(unit__in=units).values_list("unit_id", flat=True)
-        )
+        closed = set(UnitClosure.objects.filter(unit__in=units).values_list("unit_id", flat=True))
         free = [
             (unit, room) for unit, room in zip(units, plans, strict=True) if unit.pk not in closed
         ]
@@ -201,7 +199,9 @@ class District:
         rent = Decimal(self.rng.randint(*RENTS[use]))
         steps = ()
         if years >= 3:
-            steps = ((day + relativedelta(years=2), (rent * Decimal("1.06")).quantize(Decimal("0.01"))),)
+            steps = (
+                (day + relativedelta(years=2), (rent * Decimal("1.06")).quantize(Decimal("0.01"))),
+            )
         unit = RentUnit.MONTH if use == "desk" else RentUnit.M2_MONTH
         return [LineTerms(unit=u, rent=rent, rent_unit=unit, steps=steps) for u in units]
 
@@ -264,7 +264,12 @@ class District:
                 )
             ]  # fmt: skip
             change = space.split_unit(
-                unit=unit, into=parts, effective_on=day, on=min(day, self.on), by=by, reason="按需拆分"
+                unit=unit,
+                into=parts,
+                effective_on=day,
+                on=min(day, self.on),
+                by=by,
+                reason="按需拆分",
             )
             return [(park, use, [u], later, {}) for u in change.results.order_by("pk")]
         if len(units) > 1:
@@ -292,7 +297,9 @@ class District:
             return
         by = self.by(self.anchor_park.code)
         tenant = letting.create_tenant(
-            home_park=self.anchor_park, by=by, **self.names.firm() | {"name": "湖南湘曜电子有限公司"}
+            home_park=self.anchor_park,
+            by=by,
+            **self.names.firm() | {"name": "湖南湘曜电子有限公司"},
         )
         lines = [LineTerms(unit=unit, rent=Decimal(16)) for unit in self.anchors]
         lease = letting.draft_lease(
@@ -327,7 +334,9 @@ class District:
         for unit, tenant in zip(free[:3], tenants[:3], strict=True):
             start = on - timedelta(days=self.rng.randrange(0, 6))
             end = on + timedelta(days=self.rng.randrange(3, 25))
-            letting.hold_unit(unit=unit, start=start, end=end, tenant=tenant, by=by, note="意向洽谈")
+            letting.hold_unit(
+                unit=unit, start=start, end=end, tenant=tenant, by=by, note="意向洽谈"
+            )
         hold = letting.hold_unit(
             unit=free[3], start=on - timedelta(days=20), end=on + timedelta(days=10),
             applicant="意向客户（示例）", by=by,
@@ -343,7 +352,9 @@ class District:
         ]  # fmt: skip
         letting.submit_lease(lease=drafts[1], on=on, by=by)
         letting.submit_lease(lease=drafts[2], on=on - timedelta(days=4), by=by)
-        letting.reject_lease(lease=drafts[2], on=on - timedelta(days=1), by=by, reason="租金低于底价")
+        letting.reject_lease(
+            lease=drafts[2], on=on - timedelta(days=1), by=by, reason="租金低于底价"
+        )
         self.plan_ahead(free[6:], by)
         self.correct_a_mistake(code, by)
 
@@ -370,4 +381,3 @@ class District:
         )
         if lease and not lease.next.exists():
             letting.void_lease(lease=lease, on=self.on, by=by, reason="合同信息录入错误")
-

@@ -1,7 +1,7 @@
 """Settings behind HTTPS: everything that matters must be given."""
 
-from config.settings.base import *  # noqa: F403
 from config.env import env, flag
+from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")

@@ -1,7 +1,7 @@
 """Settings for the tests: quick password hashes, plain static files."""
 
-from config.settings.base import *  # noqa: F403
 from config.env import VAR_DIR
+from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -50,7 +50,10 @@ def search(request):
     if text and "\x00" not in text:
         parks_seen = user.has_perm("parks.view_park")
         context |= {
-            "units": Unit.objects.visible_to(user).matching(text).existing_on(on).with_place()[:FINDS]
+            "units": Unit.objects.visible_to(user)
+            .matching(text)
+            .existing_on(on)
+            .with_place()[:FINDS]
             if parks_seen
             else [],
             "tenants": (

@@ -91,3 +91,15 @@ def page_query(context, **changes):
         else:
             query[key] = value
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def state_letter(state):
+    return UnitState(state).letter
+
+
+@register.filter
+def masked(text):
+    """All but the first three and last two characters of something personal."""
+    text = str(text or "")
+    return DASH if not text else text[:3] + "*" * max(len(text) - 5, 3) + text[-2:]

@@ -28,7 +28,7 @@ def refuse_unless_free(wanted, *, by, tenant=None):
     """
     for unit, period in wanted:
         refuse_unless_there(unit, period)
-    for unit, period, line in _clashes(
+    for unit, _period, line in _clashes(
         LeaseLine.objects.binding().select_related("lease__tenant"), wanted
     ):
         raise LeaseOverlap(
@@ -40,7 +40,7 @@ def refuse_unless_free(wanted, *, by, tenant=None):
             period=Period(line.start, line.end),
             lease=name_of_lease(line.lease, by),
         )
-    for unit, period, closure in _clashes(UnitClosure.objects.all(), wanted):
+    for unit, _period, closure in _clashes(UnitClosure.objects.all(), wanted):
         raise UnitClosed(
             _("%(unit)s is closed %(period)s (%(reason)s)."),
             unit=unit.number,

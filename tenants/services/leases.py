@@ -22,7 +22,7 @@ from tenants.errors import (
     TermTooLong,
     WrongPark,
 )
-from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
+from tenants.models import Lease, LeaseLine, RentFree, RentStep, RentUnit
 from tenants.services.availability import refuse_unless_free
 
 #: 民法典 705: beyond twenty years a lease is void.

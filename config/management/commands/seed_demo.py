@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--on", type=day, default=None, help="YYYY-MM-DD, today when left out")
         parser.add_argument("--parks", type=int, default=len(PARKS))
-        parser.add_argument("--scale", type=int, default=1, help="copies of the parks, for benchmarks")
+        parser.add_argument(
+            "--scale", type=int, default=1, help="copies of the parks, for benchmarks"
+        )
         parser.add_argument("--add", action="store_true", help="even if the database holds data")
 
     def handle(self, *, seed, on, parks, scale, add, **options):
@@ -38,7 +40,9 @@ class Command(BaseCommand):
         if on <= FIRST_DAY:
             raise CommandError(_("Choose a day after %(day)s.") % {"day": FIRST_DAY})
         if not 1 <= parks <= len(PARKS) or scale < 1:
-            raise CommandError(_("--parks is 1 to %(most)s, --scale at least 1.") % {"most": len(PARKS)})
+            raise CommandError(
+                _("--parks is 1 to %(most)s, --scale at least 1.") % {"most": len(PARKS)}
+            )
         if Park.objects.exists() and not add:
             raise CommandError(
                 _("The database already holds parks. Use an empty one, or --add to add to it.")

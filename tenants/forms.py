@@ -1,0 +1,278 @@
+"""Shapes of what people type: dates, numbers, choices among what they may see. Rules are services'."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import Unit, UnitClosure
+from tenants.models import RentUnit, Tenant
+
+
+def date_field(label, **options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def reason_field(*, required=False):
+    return forms.CharField(
+        label=_("Reason"), required=required, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Kept in the audit trail."),
+    )  # fmt: skip
+
+
+class ReasonForm(forms.Form):
+    def __init__(self, *args, required=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = reason_field(required=required)
+
+
+class DayReasonForm(ReasonForm):
+    day = date_field(_("Day"))
+
+
+class SplitForm(ReasonForm):
+    """``parts`` as lines of "number area": the way they stand in a spreadsheet."""
+
+    effective_on = date_field(_("First day of the parts"))
+    parts = forms.CharField(
+        label=_("Parts"), widget=forms.Textarea(attrs={"rows": 4, "placeholder": "501A 60.00"}),
+        help_text=_("A line each: number, a space or a comma, gross area in m². Together they must "
+                    "have the area of the unit."),
+    )  # fmt: skip
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["effective_on", "parts", "reason"])
+        half = (unit.gross_area_m2 / 2).quantize(Decimal("0.01"))
+        self.fields[
+            "parts"
+        ].initial = f"{unit.number}A {half}\n{unit.number}B {unit.gross_area_m2 - half}"
+
+    def clean_parts(self):
+        parts = []
+        for number, line in enumerate(self.cleaned_data["parts"].splitlines(), start=1):
+            words = line.replace(",", " ").replace("，", " ").replace("\t", " ").split()
+            if not words:
+                continue
+            try:
+                name, text = words
+                area = Decimal(text).quantize(Decimal("0.01"))
+            except (ValueError, ArithmeticError):
+                raise forms.ValidationError(
+                    _("Line %(line)s must have a number and an area, like: 501A 60.00"),
+                    params={"line": number},
+                ) from None
+            parts.append({"number": name, "gross_area_m2": area})
+        return parts
+
+
+class MergeForm(ReasonForm):
+    units = forms.ModelMultipleChoiceField(
+        label=_("Neighbours"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    number = forms.CharField(label=_("Number of the new unit"), max_length=40)
+    effective_on = date_field(_("First day of the new unit"))
+
+    def __init__(self, *args, unit, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["units", "number", "effective_on", "reason"])
+        field = self.fields["units"]
+        field.queryset = (
+            Unit.objects.filter(floor=unit.floor_id, exists_to=None).exclude(pk=unit.pk).exclude(
+                closures__end=None, closures__isnull=False
+            ).defer("outline").order_by("number")
+        )  # fmt: skip
+        field.label_from_instance = lambda one: f"{one.number} · {one.gross_area_m2} ㎡"
+        self.fields["effective_on"].initial = on
+
+
+class CloseForm(forms.Form):
+    closed_for = forms.ChoiceField(label=_("Reason"), choices=UnitClosure.Reason)
+    start = date_field(_("From"))
+    last_day = date_field(
+        _("Last day"), required=False, help_text=_("Empty: until further notice.")
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class RenumberForm(ReasonForm):
+    number = forms.CharField(label=_("New number"), max_length=40)
+    effective_on = date_field(_("From"))
+
+
+class CorrectUnitForm(forms.ModelForm):
+    reason = reason_field(required=True)
+
+    class Meta:
+        model = Unit
+        fields = [
+            "kind", "tenure", "gross_area_m2", "net_area_m2", "shared_area_m2", "billable_area_m2",
+            "area_source", "seats", "clear_height_m", "floor_load_kn_m2", "power_kva",
+            "column_grid", "goods_lift", "drainage", "listed",
+        ]  # fmt: skip
+
+    def validate_constraints(self):
+        """The service asks the constraints, on the locked row."""
+
+
+class HoldForm(forms.Form):
+    start = date_field(_("From"))
+    last_day = date_field(_("Last day"))
+    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None, required=False)
+    applicant = forms.CharField(
+        label=_("or held for"),
+        max_length=120,
+        required=False,
+        help_text=_("Somebody not yet a tenant."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user)
+
+
+class TenantForm(forms.ModelForm):
+    reason = reason_field()
+
+    class Meta:
+        model = Tenant
+        fields = [
+            "kind", "name", "uscc", "uscc_override_reason", "founded_on", "field", "industry_code",
+            "chain", "contact_name", "contact_phone",
+        ]  # fmt: skip
+        widgets = {"founded_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "uscc_override_reason": _("Only when the licence really bears a code whose last "
+                                      "character does not fit."),
+        }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Typed with spaces or in full width it is longer; the service normalises it.
+        self.fields["uscc"].max_length = None
+        self.fields["uscc"].validators = []
+        self.fields["uscc"].widget.attrs["maxlength"] = 40
+
+    def _post_clean(self):
+        """Uniqueness, code and constraints are asked by the service."""
+
+
+class RenewForm(ReasonForm):
+    last_day = date_field(_("Last day of the renewal"))
+    number = forms.CharField(
+        label=_("Number"), max_length=60, required=False, help_text=_("Empty: the next free one.")
+    )
+
+
+class AmendForm(RenewForm):
+    effective_on = date_field(_("First day of the amendment"))
+    last_day = date_field(_("Last day"))
+
+
+class LeaseForm(forms.Form):
+    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None)
+    number = forms.CharField(
+        label=_("Number"), max_length=60, required=False, help_text=_("Empty: the next free one.")
+    )
+    start = date_field(_("First day"), help_text=_("With an open start: the earliest agreed day."))
+    last_day = date_field(_("Last day"))
+    start_by = date_field(
+        _("Starts at the latest on"), required=False,
+        help_text=_("Only when the lease starts with the handing over."),
+    )  # fmt: skip
+    rent_free_until = date_field(_("Rent-free until (last day)"), required=False)
+    deposit = forms.DecimalField(
+        label=_("Deposit (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial=0
+    )
+    property_fee_m2_month = forms.DecimalField(
+        label=_("Property fee (yuan/m²·month)"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        initial=0,
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, user, lease, **kwargs):
+        if lease is not None:
+            free = lease.rent_free.first()
+            kwargs["initial"] = {
+                name: getattr(lease, name)
+                for name in ("tenant", "number", "start", "start_by", "deposit",
+                             "property_fee_m2_month", "note", "version")
+            } | {"last_day": _last_day(lease.end), "rent_free_until": free and _last_day(free.end)}  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user)
+        self.fields["reason"] = reason_field()
+
+
+def _last_day(end):
+    return type(end).fromordinal(end.toordinal() - 1)
+
+
+class LineForm(forms.Form):
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    area_m2 = forms.DecimalField(
+        label=_("Contract area (m²)"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    rent = forms.DecimalField(label=_("Rent"), min_value=0, max_digits=14, decimal_places=4)
+    rent_unit = forms.ChoiceField(label=_("Unit of rent"), choices=RentUnit)
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        # One query's choices serve every row of the formset.
+        self.fields["unit"].choices = units.choices_for_lines
+        self.empty_permitted = True
+
+
+class UnitTypeahead:
+    """Unit choices of a form: asked once, shown with their place."""
+
+    def __init__(self, user):
+        self.rows = (
+            Unit.objects.visible_to(user).filter(exists_to=None).exclude(
+                closures__end=None, closures__isnull=False
+            ).with_place().defer(
+                "outline", "floor__outline", "floor__building__footprint",
+                "floor__building__park__boundary",
+            ).in_plan_order()
+        )  # fmt: skip
+
+    def queryset(self):
+        rows = self.rows
+        rows.choices_for_lines = [("", "—")] + [
+            (
+                unit.pk,
+                f"{unit.floor.building.park.code} {unit.floor.building} {unit.floor} "
+                f"{unit.number} · {unit.gross_area_m2} ㎡",
+            )
+            for unit in rows
+        ]
+        return rows
+
+
+def lines_formset(data=None, *, user, lease=None, unit=""):
+    """The rows of units of a lease form; ``unit`` is a key to start with."""
+    rows = []
+    if lease is not None:
+        rows = [
+            {"unit": line.unit_id, "area_m2": line.area_m2, "rent": line.rent,
+             "rent_unit": line.rent_unit}
+            for line in lease.lines.all()
+        ]  # fmt: skip
+    elif unit.isdecimal() and len(unit) < 18:
+        rows = [{"unit": int(unit)}]
+    formset = forms.formset_factory(
+        LineForm, extra=0 if rows else 1, can_delete=True, min_num=0, max_num=200,
+        absolute_max=200,
+    )  # fmt: skip
+    return formset(
+        data, prefix="lines", initial=rows or None,
+        form_kwargs={"units": UnitTypeahead(user).queryset()},
+    )  # fmt: skip

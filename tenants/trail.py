@@ -1,0 +1,49 @@
+"""Audit entries prepared for people: acts, doors and columns by their names."""
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import AuditEntry
+
+ACTIONS = {
+    "create": _("created"), "correct": _("corrected"), "renumber": _("renumbered"),
+    "split": _("split"), "merge": _("merged"), "split_end": _("ended by a split"),
+    "merge_end": _("ended by a merge"), "cancel": _("plan cancelled"),
+    "cancel_begin": _("planned unit withdrawn"), "cancel_end": _("goes on after all"),
+    "close": _("closed"), "reopen": _("reopened"), "draft": _("drafted"),
+    "redraft": _("rewritten"), "submit": _("handed in"), "reject": _("rejected"),
+    "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
+    "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
+    "release": _("released"), "copy": _("copied"),
+}  # fmt: skip
+DOORS = {
+    "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),
+}  # fmt: skip
+
+
+def prepared(entries) -> list[AuditEntry]:
+    """The entries with ``action_label``, ``door_label`` and ``changes`` (label, before, after)."""
+    entries = list(entries)
+    for entry in entries:
+        entry.action_label = ACTIONS.get(entry.action, entry.action)
+        entry.door_label = DOORS.get(entry.door, entry.door)
+        labels = _labels(entry.object_type)
+        entry.changes = [
+            {
+                "label": labels.get(key, key),
+                "before": entry.before.get(key),
+                "after": entry.after.get(key),
+            }
+            for key in entry.after or entry.before
+        ]
+    return entries
+
+
+def _labels(object_type) -> dict:
+    fields = apps.get_model(object_type)._meta.concrete_fields
+    return {field.attname: field.verbose_name for field in fields}
+
+
+def trail_of(obj, user, limit=30) -> list[AuditEntry]:
+    """The newest entries about ``obj`` that ``user`` may see."""
+    return prepared(AuditEntry.objects.visible_to(user).about(obj)[:limit])

@@ -1,0 +1,155 @@
+"""What the lists and the forms of this app share."""
+
+import csv
+import io
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.generic import FormView, ListView
+from openpyxl import Workbook
+
+from parks.days import day_of
+
+PAGE_SIZE = 100
+#: An export is what the filter finds, up to this many rows.
+EXPORT_ROWS = 50_000
+
+
+def safe_cell(value):
+    """A spreadsheet must not take a text for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+class RowsView(PermissionRequiredMixin, ListView):
+    """A filtered, ordered, exportable list as of the day.
+
+    ``columns``: ``(heading, path)`` of the export; ``orders``: names that ``?ordering=`` takes.
+    """
+
+    paginate_by = PAGE_SIZE
+    filter_class = None
+    columns = ()
+    orders = ()
+    default_order = ("pk",)
+
+    def rows(self, on):
+        raise NotImplementedError
+
+    def get_queryset(self):
+        self.on = day_of(self.request)
+        rows = self.rows(self.on)
+        if self.filter_class:
+            self.filter = self.filter_class(self.request.GET, queryset=rows)
+            rows = self.filter.qs if self.filter.is_valid() else rows.none()
+        order = self.request.GET.get("ordering", "")
+        if order.removeprefix("-") in self.orders:
+            return rows.order_by(order, "pk")
+        return rows.order_by(*self.default_order)
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, filter=getattr(self, "filter", None))
+
+    def render_to_response(self, context, **kwargs):
+        kind = self.request.GET.get("format")
+        if kind in ("csv", "xlsx"):
+            return export(self.get_queryset()[:EXPORT_ROWS], self.columns, kind, self.on)
+        return super().render_to_response(context, **kwargs)
+
+
+def export(rows, columns, kind, on):
+    """The rows as CSV (UTF-8 with a mark) or as a workbook."""
+    table = [[str(heading) for heading, _path in columns]]
+    for row in rows:
+        table.append([safe_cell(_value(row, path)) for _heading, path in columns])
+    if kind == "csv":
+        out = io.StringIO("\ufeff", newline="")
+        out.seek(1)
+        csv.writer(out).writerows(table)
+        answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    else:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(str(on))
+        for line in table:
+            sheet.append(line)
+        buffer = io.BytesIO()
+        book.save(buffer)
+        answer = HttpResponse(
+            buffer.getvalue(),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+    answer["Content-Disposition"] = f'attachment; filename="{on}.{kind}"'
+    return answer
+
+
+def _value(row, path):
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+        if callable(row):
+            row = row()
+    return row
+
+
+class ActView(PermissionRequiredMixin, FormView):
+    """A form that calls one service: a refusal stands above the form, nothing typed is lost."""
+
+    template_name = "tenants/act.html"
+    title = ""
+    button = ""
+    done = ""
+    danger = False
+
+    def act(self, **values):
+        """Call the service; return the object whose page comes next."""
+        raise NotImplementedError
+
+    def consequences(self) -> list[str]:
+        """What follows from the act, in sentences."""
+        return []
+
+    def back(self) -> str:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs, title=self.title, button=self.button or self.title, danger=self.danger,
+            consequences=self.consequences(), back=self.back(),
+        )  # fmt: skip
+
+    def form_valid(self, form):
+        try:
+            target = self.act(**form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+            return self.form_invalid(form)
+        if self.done:
+            messages.success(self.request, self.done)
+        return HttpResponseRedirect(target)
+
+    @property
+    def today(self):
+        return timezone.localdate()
+
+
+def add_refusal(form, refusal):
+    """Put a service's refusal on the form: on its fields where it names them, else above."""
+    if hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, refusal)
+
+
+def last_day_to_end(day):
+    """People type the last day; the system keeps the first day not covered."""
+    return None if day is None else day + timedelta(days=1)

@@ -1,0 +1,363 @@
+"""Leases and holds: lists, one lease with its acts, and the form that writes it down."""
+
+from datetime import timedelta
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from parks.days import day_of
+from parks.errors import SomeoneWasFaster
+from tenants import forms
+from tenants import services as letting
+from tenants.filters import HoldFilter, LeaseFilter
+from tenants.models import Hold, Lease, LeaseLine
+from tenants.services import LineTerms
+from tenants.trail import trail_of
+from tenants.views.base import ActView, RowsView, add_refusal, last_day_to_end
+
+
+class LeaseList(RowsView):
+    permission_required = "parks.view_park"
+    template_name = "tenants/lease_list.html"
+    filter_class = LeaseFilter
+    orders = ("number", "start", "ends_on", "tenant__name", "state", "signed_on")
+    default_order = ("-start", "-pk")
+    columns = (
+        (gettext_lazy("park"), "park__name"),
+        (gettext_lazy("number"), "number"),
+        (gettext_lazy("tenant"), "tenant__name"),
+        (gettext_lazy("kind"), "get_kind_display"),
+        (gettext_lazy("state"), "state"),
+        (gettext_lazy("signed on"), "signed_on"),
+        (gettext_lazy("start"), "start"),
+        (gettext_lazy("first day not covered"), "ends_on"),
+        (gettext_lazy("area (m²)"), "area"),
+    )
+
+    def rows(self, on):
+        leases = Lease.objects.visible_to(self.request.user).with_state(on).with_area()
+        due = self.request.GET.get("due", "")
+        if due.isdecimal() and len(due) < 5:
+            leases = leases.filter(
+                state=Lease.State.ACTIVE, ends_on__lte=on + timedelta(days=int(due))
+            )
+        return leases.select_related("park", "tenant").defer("park__boundary")
+
+
+class LeaseDetail(PermissionRequiredMixin, TemplateView):
+    """The lease's terms, lines, money, chain and acts; a startup sees its own."""
+
+    permission_required = "tenants.view_lease"
+    template_name = "tenants/lease_detail.html"
+
+    def get_context_data(self, **kwargs):
+        user, on = self.request.user, day_of(self.request)
+        leases = Lease.objects.visible_to(user).with_state(on).with_area()
+        lease = get_object_or_404(
+            leases.select_related("park", "tenant", "previous"), pk=self.kwargs["pk"]
+        )
+        lines = lease.lines.select_related("unit__floor__building").prefetch_related("steps")
+        return super().get_context_data(
+            **kwargs, lease=lease, park=lease.park, lines=lines, rent_free=lease.rent_free.all(),
+            following=Lease.objects.visible_to(user).filter(previous=lease),
+            trail=trail_of(lease, user),
+        )  # fmt: skip
+
+
+class LeaseAct(ActView):
+    """An act on one lease, answered with the lease's page."""
+
+    @cached_property
+    def lease(self):
+        leases = Lease.objects.visible_to(self.request.user).select_related("tenant", "park")
+        return get_object_or_404(leases, pk=self.kwargs["pk"])
+
+    def back(self):
+        return reverse("tenants:lease-detail", args=[self.kwargs["pk"]])
+
+    def get_context_data(self, **kwargs):
+        lease = self.lease
+        subject = (
+            f"{lease.number} · {lease.tenant} · {lease.start} – {lease.end - timedelta(days=1)}"
+        )
+        return super().get_context_data(**kwargs, subject=subject, park=lease.park)
+
+
+class SubmitLease(LeaseAct):
+    permission_required = "tenants.draft_lease"
+    title = gettext_lazy("Hand in for approval")
+    form_class = forms.ReasonForm
+
+    def act(self, *, reason):
+        letting.submit_lease(lease=self.lease, on=self.today, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class RejectLease(LeaseAct):
+    permission_required = "tenants.sign_lease"
+    title = gettext_lazy("Reject")
+    form_class = forms.ReasonForm
+    danger = True
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"required": True}
+
+    def act(self, *, reason):
+        letting.reject_lease(lease=self.lease, on=self.today, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class SignLease(LeaseAct):
+    permission_required = "tenants.sign_lease"
+    title = gettext_lazy("Sign")
+    done = gettext_lazy("The lease is signed and binding.")
+    form_class = forms.DayReasonForm
+
+    def get_initial(self):
+        return {"day": self.today}
+
+    def consequences(self):
+        units = ", ".join(line.unit.number for line in self.lease.lines.select_related("unit"))
+        found = [_("Nobody else can have %(units)s on these days any more.") % {"units": units}]
+        if self.lease.kind == Lease.Kind.AMENDMENT and self.lease.previous:
+            found.append(
+                _("Lease %(number)s ends on %(day)s and gives way to this one.")
+                % {"number": self.lease.previous.number, "day": self.lease.start}
+            )
+        return found
+
+    def act(self, *, day, reason):
+        letting.sign_lease(
+            lease=self.lease, signed_on=day, signed_by=self.request.user, reason=reason
+        )
+        return self.back()
+
+
+class HandOverLease(LeaseAct):
+    permission_required = "tenants.sign_lease"
+    title = gettext_lazy("Hand over")
+    done = gettext_lazy("Handed over: the units count as let and rent runs.")
+    form_class = forms.DayReasonForm
+
+    def get_initial(self):
+        return {"day": self.today}
+
+    def act(self, *, day, reason):
+        letting.hand_over_lease(lease=self.lease, on=day, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class TerminateLease(LeaseAct):
+    permission_required = "tenants.terminate_lease"
+    title = gettext_lazy("End early")
+    done = gettext_lazy("The lease ends early; its units are free from that day.")
+    form_class = forms.DayReasonForm
+    danger = True
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"required": True}
+
+    def get_initial(self):
+        return {"day": self.today + timedelta(days=1)}
+
+    def consequences(self):
+        return [_("The day is the first one the lease no longer covers; from then on its units are "
+                  "vacant.")]  # fmt: skip
+
+    def act(self, *, day, reason):
+        letting.terminate_lease(lease=self.lease, on=day, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class VoidLease(LeaseAct):
+    permission_required = "tenants.terminate_lease"
+    title = gettext_lazy("Declare void")
+    done = gettext_lazy("The lease is void.")
+    form_class = forms.ReasonForm
+    danger = True
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"required": True}
+
+    def consequences(self):
+        return [_("A void lease counts as never having bound anyone: past days change too.")]
+
+    def act(self, *, reason):
+        letting.void_lease(lease=self.lease, on=self.today, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class RenewLease(LeaseAct):
+    permission_required = "tenants.draft_lease"
+    title = gettext_lazy("Renew")
+    done = gettext_lazy("The renewal is drafted: check and sign it.")
+    form_class = forms.RenewForm
+
+    def get_initial(self):
+        ends = self.lease.terminated_on or self.lease.end
+        return {"last_day": ends + (self.lease.end - self.lease.start) - timedelta(days=1)}
+
+    def act(self, *, last_day, number, reason):
+        new = letting.renew_lease(
+            lease=self.lease, end=last_day_to_end(last_day), number=number, by=self.request.user,
+            reason=reason,
+        )  # fmt: skip
+        return reverse("tenants:lease-detail", args=[new.pk])
+
+
+class AmendLease(LeaseAct):
+    permission_required = "tenants.draft_lease"
+    title = gettext_lazy("Amend")
+    done = gettext_lazy("The amendment is drafted: change its terms, then sign it.")
+    form_class = forms.AmendForm
+
+    def get_initial(self):
+        return {"effective_on": self.today, "last_day": self.lease.end - timedelta(days=1)}
+
+    def act(self, *, effective_on, last_day, number, reason):
+        new = letting.amend_lease(
+            lease=self.lease, effective_on=effective_on, end=last_day_to_end(last_day),
+            number=number, by=self.request.user, reason=reason,
+        )  # fmt: skip
+        return reverse("tenants:lease-edit", args=[new.pk])
+
+
+class LeaseWrite(PermissionRequiredMixin, View):
+    """The form of a lease: a new draft, or a draft written anew.
+
+    ``version`` travels with the form: when somebody saved in between, nothing is overwritten and
+    everything typed stays on the page.
+    """
+
+    permission_required = "tenants.draft_lease"
+
+    def lease(self):
+        if "pk" not in self.kwargs:
+            return None
+        leases = Lease.objects.visible_to(self.request.user).filter(signed_on__isnull=True)
+        return get_object_or_404(leases, pk=self.kwargs["pk"])
+
+    def get(self, request, **kwargs):
+        lease = self.lease()
+        form = forms.LeaseForm(user=request.user, lease=lease)
+        return self.answer(form, forms.lines_formset(user=request.user, lease=lease,
+                                                     unit=request.GET.get("unit", "")), lease)  # fmt: skip
+
+    def post(self, request, **kwargs):
+        lease = self.lease()
+        form = forms.LeaseForm(request.POST, user=request.user, lease=lease)
+        lines = forms.lines_formset(request.POST, user=request.user)
+        if form.is_valid() and lines.is_valid():
+            try:
+                saved = self.save(lease, form.cleaned_data, lines)
+            except ValidationError as refusal:
+                add_refusal(form, refusal)
+            else:
+                return redirect("tenants:lease-detail", pk=saved.pk)
+        return self.answer(form, lines, lease)
+
+    def save(self, lease, values, lines):
+        terms = [
+            LineTerms(
+                unit=row["unit"], rent=row["rent"], rent_unit=row["rent_unit"],
+                area_m2=row["area_m2"],
+            )
+            for row in (form.cleaned_data for form in lines)
+            if row and row.get("unit") and not row.get("DELETE")
+        ]  # fmt: skip
+        values = dict(values)
+        version, reason = values.pop("version"), values.pop("reason")
+        values["end"] = last_day_to_end(values.pop("last_day"))
+        free_until = values.pop("rent_free_until")
+        free = [(values["start"], last_day_to_end(free_until))] if free_until else []
+        by = self.request.user
+        if lease is None:
+            return letting.draft_lease(lines=terms, rent_free=free, by=by, reason=reason, **values)
+        if version != lease.version:
+            raise SomeoneWasFaster
+        values["number"] = values["number"] or lease.number
+        return letting.redraft_lease(
+            lease=lease, lines=terms, rent_free=free, by=by, reason=reason, **values
+        )
+
+    def answer(self, form, lines, lease):
+        context = {"form": form, "lines": lines, "lease": lease}
+        return render(self.request, "tenants/lease_form.html", context)
+
+
+class LeaseConflicts(PermissionRequiredMixin, View):
+    """The live check of the form: what already binds the chosen units on the chosen days."""
+
+    permission_required = "tenants.draft_lease"
+
+    def post(self, request):
+        form = forms.LeaseForm(request.POST, user=request.user, lease=None)
+        lines = forms.lines_formset(request.POST, user=request.user)
+        lines.is_valid()
+        form.is_valid()
+        start, last = form.cleaned_data.get("start"), form.cleaned_data.get("last_day")
+        chosen = [
+            f.cleaned_data["unit"] for f in lines if getattr(f, "cleaned_data", {}).get("unit")
+        ]
+        clashes = []
+        if start and last and chosen:
+            clashes = (
+                LeaseLine.objects.visible_to(request.user)
+                .binding()
+                .filter(unit__in=chosen, start__lte=last, end__gt=start)
+                .select_related("lease__tenant", "unit")
+            )
+        area = sum((unit.billable_area_m2 or unit.gross_area_m2 for unit in chosen), 0)
+        context = {"clashes": clashes, "area": area, "count": len(chosen)}
+        return render(request, "tenants/_lease_conflicts.html", context)
+
+
+class HoldList(RowsView):
+    permission_required = "tenants.hold_unit"
+    template_name = "tenants/hold_list.html"
+    filter_class = HoldFilter
+    orders = ("start", "end")
+    default_order = ("-end", "-pk")
+
+    def rows(self, on):
+        holds = Hold.objects.visible_to(self.request.user)
+        return holds.select_related("tenant", "unit__floor__building__park")
+
+
+class ReleaseHold(ActView):
+    permission_required = "tenants.hold_unit"
+    title = gettext_lazy("Release")
+    done = gettext_lazy("The hold is released.")
+    form_class = forms.ReasonForm
+
+    @cached_property
+    def hold(self):
+        return get_object_or_404(Hold.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def back(self):
+        return reverse("tenants:unit-detail", args=[self.hold.unit_id])
+
+    def act(self, *, reason):
+        letting.release_hold(hold=self.hold, on=self.today, by=self.request.user, reason=reason)
+        return self.back()
+
+
+class MySpace(PermissionRequiredMixin, TemplateView):
+    """A startup's own leases, all of them."""
+
+    permission_required = "tenants.view_lease"
+    template_name = "tenants/my_space.html"
+
+    def get_context_data(self, **kwargs):
+        on = day_of(self.request)
+        leases = Lease.objects.visible_to(self.request.user).with_state(on).with_area()
+        leases = leases.filter(tenant__in=self.request.user.tenants.all())
+        return super().get_context_data(
+            **kwargs, leases=leases.select_related("park", "tenant").defer("park__boundary")
+        )
