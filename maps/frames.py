@@ -88,7 +88,7 @@ def units_frame(scope: MapScope) -> gpd.GeoDataFrame:
 def vacancies_frame(units, *, park=None) -> gpd.GeoDataFrame:
     """``units`` counted by park, or by building of ``park``: two queries.
 
-    Columns: as the ratio frames up to ``source``, then ``count`` and ``area`` (m²). Public: names
+    Columns: as the ratio frames up to ``source``, then ``free`` (units) and ``area`` (m²). Public: names
     no tenant and no price.
     """
     if park is None:
@@ -100,7 +100,7 @@ def vacancies_frame(units, *, park=None) -> gpd.GeoDataFrame:
     counts = units.order_by().values(by).annotate(n=Count("pk"), m2=Sum("gross_area_m2"))
     found = {row[by]: (row["n"], row["m2"]) for row in counts}
     frame = _frame(places.values_list("pk", "code", "name", "geometry_source", "wkb"), PLACE)
-    frame["count"] = [found.get(key, (0, 0))[0] for key in frame["id"]]
+    frame["free"] = [found.get(key, (0, 0))[0] for key in frame["id"]]
     frame["area"] = [found.get(key, (0, Decimal(0)))[1] for key in frame["id"]]
     return frame
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import shapely
 
-from maps.classes import Classes
+from maps.classes import NO_VALUE, Classes
 from parks.geometry import Datum, from_wgs84
 from parks.states import UnitState
 
@@ -73,6 +73,22 @@ def state_features(frame, *, url, text) -> list[dict]:
             }
         )
     return features
+
+
+def count_features(frame, *, url, text, floating=False) -> list[dict]:
+    """Places with ``free`` vacant units: in the colour of vacancy, grey where there is none."""
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "text": text(row),
+            "mark": str(row.free),
+            "fill": UnitState.VACANT.colour if row.free else NO_VALUE,
+            "url": url(row) if row.free else "",
+            **({"floating": True} if floating else {}),
+        }
+        for row in frame.itertuples()
+    ]
 
 
 def geojson(frame, properties, *, datum=Datum.WGS84, context=()) -> str:

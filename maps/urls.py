@@ -35,4 +35,6 @@ urlpatterns = [
         name="floor-check-data",
     ),
     path("vacancies/", vacancies.Vacancies.as_view(), name="vacancies"),
+    path("vacancies/document/", vacancies.VacancyDocument.as_view(), name="vacancies-document"),
+    path("vacancies/data/", vacancies.VacancyData.as_view(), name="vacancies-data"),
 ]

@@ -176,12 +176,12 @@ class MapDocument(SceneMixin, View):
         if not self.form.is_valid():
             return self.complaint()
         scene = self.scene()
-        nonce = secrets.token_urlsafe(16)
-        fmap = build_map(self.address("data", unit=None), chosen=self.values["unit"])
-        response = HttpResponse(render(fmap, title=scene.name, nonce=nonce))
-        response["Content-Security-Policy"] = content_security_policy(nonce)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        fmap = build_map(
+            self.address("data", unit=None),
+            chosen=self.values["unit"],
+            boundary=self.level == "district",
+        )
+        return document_response(fmap, title=scene.name)
 
 
 class MapData(SceneMixin, View):
@@ -196,6 +196,15 @@ class MapData(SceneMixin, View):
             request,
             geojson(frame, scene.features(frame), datum=basemap_datum(), context=scene.context()),
         )
+
+
+def document_response(fmap, *, title) -> HttpResponse:
+    """The document with a policy of its own: Folium writes scripts and styles inline."""
+    nonce = secrets.token_urlsafe(16)
+    response = HttpResponse(render(fmap, title=title, nonce=nonce))
+    response["Content-Security-Policy"] = content_security_policy(nonce)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def data_response(request, text) -> HttpResponse:

@@ -37,6 +37,25 @@
     return "url(#hatch)";
   };
 
+  /* Centroid of the largest outer ring, counted from its corner: Leaflet's own getCenter loses small
+     shapes to rounding. */
+  const centre = (layer) => {
+    const { type, coordinates } = layer.feature.geometry;
+    const rings = type === "Polygon" ? [coordinates[0]] : coordinates.map((polygon) => polygon[0]);
+    let best = null;
+    for (const ring of rings) {
+      const [x0, y0] = ring[0];
+      let area = 0, x = 0, y = 0;
+      for (let i = 0; i + 1 < ring.length; i += 1) {
+        const ax = ring[i][0] - x0, ay = ring[i][1] - y0, bx = ring[i + 1][0] - x0, by = ring[i + 1][1] - y0;
+        const cross = ax * by - bx * ay;
+        area += cross; x += (ax + bx) * cross; y += (ay + by) * cross;
+      }
+      if (area && (!best || Math.abs(area) > best.area)) best = { area: Math.abs(area), at: L.latLng(y0 + y / (3 * area), x0 + x / (3 * area)) };
+    }
+    return best ? best.at : layer.getBounds().getCenter();
+  };
+
   const open = (properties) => {
     if (!properties.url) return;
     const word = { kind: "open", url: properties.url, id: properties.id, panel: Boolean(properties.panel) };
@@ -63,7 +82,7 @@
         const p = layer.feature.properties, box = layer.getBounds();
         if (!view.intersects(box)) return;
         const a = map.latLngToLayerPoint(box.getNorthWest()), b = map.latLngToLayerPoint(box.getSouthEast());
-        const width = b.x - a.x, height = b.y - a.y, at = layer.getCenter();
+        const width = b.x - a.x, height = b.y - a.y, at = centre(layer);
         const wide = (text) => [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 13 : 7.5), 6);
         if (p.floating && (width < wide(p.label) || height < 36)) {
           const size = [wide(`${p.label} ${p.mark}`) + 34, 22], point = map.latLngToLayerPoint(at);
