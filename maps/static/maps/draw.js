@@ -86,15 +86,21 @@
         const wide = (text) => [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 13 : 7.5), 6);
         if (p.floating && (width < wide(p.label) || height < 36)) {
           const size = [wide(`${p.label} ${p.mark}`) + 34, 22], point = map.latLngToLayerPoint(at);
-          const spots = [[0, -22 - height / 2], [0, height / 2 + 2], [size[0] / 2 + width / 2 + 4, -11], [-size[0] / 2 - width / 2 - 4, -11]];
+          const side = size[0] / 2 + width / 2 + 4;
+          const spots = [[0, -24 - height / 2], [0, height / 2 + 2], [side, -11], [-side, -11]];
+          for (const far of [30, 60, 90, 120]) spots.push([-side - far / 2, -11 - far / 2], [side + far / 2, -11 - far / 2], [0, -24 - far], [0, far], [-side - far, -11], [side + far, -11]);
           const box = ([x, y]) => L.bounds([point.x + x - size[0] / 2, point.y + y], [point.x + x + size[0] / 2, point.y + y + size[1]]);
           const spot = spots.find((one) => free(box(one))) || spots[0];
           taken.push(box(spot));
+          if (spots.indexOf(spot) > 3) {
+            const to = map.layerPointToLatLng([point.x + spot[0], point.y + spot[1] + 11]);
+            L.polyline([at, to], { color: "#51606e", weight: 1, interactive: false, pane: "beneath" }).addTo(marks);
+          }
           const words = document.createElement("div");
           const swatch = node("i", "");
           swatch.style.background = p.fill;
           words.append(swatch, `${p.label} `, node("b", p.mark));
-          L.marker(at, { icon: L.divIcon({ html: words, className: "label floating", iconSize: size, iconAnchor: [size[0] / 2 - spot[0], -spot[1]] }), interactive: false, keyboard: false }).addTo(marks);
+          L.marker(at, { icon: L.divIcon({ html: words, className: "label floating", iconSize: size, iconAnchor: [size[0] / 2 - spot[0], -spot[1]] }), interactive: Boolean(p.url), keyboard: Boolean(p.url), riseOnHover: true }).on("click", () => open(p)).addTo(marks);
           return;
         }
         const words = document.createElement("div");
@@ -150,7 +156,7 @@
         const act = () => { if (p.panel) choose(layer); open(p); };
         layer.on("click", act);
         layer.on("add", () => {
-          const path = !many && p.url && layer.getElement();
+          const path = !many && !p.floating && p.url && layer.getElement();
           if (!path) return;
           path.setAttribute("tabindex", "0");
           path.setAttribute("role", "link");
