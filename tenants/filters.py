@@ -10,7 +10,14 @@ from parks.states import UnitState
 from tenants.models import Hold, Lease, Tenant
 
 
-class UnitFilter(filters.FilterSet):
+class _OfStates(filters.FilterSet):
+    """``state`` is annotated for the day; several are alternatives."""
+
+    def in_states(self, rows, name, value: list[str]):
+        return rows.filter(state__in=value) if value else rows
+
+
+class UnitFilter(_OfStates):
     """Over units annotated by ``annotate_state``."""
 
     q = filters.CharFilter(label=_("number, old or new"), method="by_number")
@@ -18,7 +25,7 @@ class UnitFilter(filters.FilterSet):
     building = filters.NumberFilter("floor__building_id", label=_("building"))
     floor = filters.NumberFilter("floor_id", label=_("floor"))
     kind = filters.ChoiceFilter(label=_("kind"), choices=UnitKind)
-    state = filters.MultipleChoiceFilter(label=_("state"), choices=UnitState)
+    state = filters.MultipleChoiceFilter(label=_("state"), choices=UnitState, method="in_states")
     gross_area_m2__gte = filters.NumberFilter("gross_area_m2", "gte", label=_("area from (m²)"))
     gross_area_m2__lte = filters.NumberFilter("gross_area_m2", "lte", label=_("area to (m²)"))
     floor_load_kn_m2__gte = filters.NumberFilter(
@@ -46,7 +53,7 @@ class TenantFilter(filters.FilterSet):
         return tenants.filter(Q(name__icontains=value) | Q(uscc__icontains=value))
 
 
-class LeaseFilter(filters.FilterSet):
+class LeaseFilter(_OfStates):
     """Over leases with ``with_state``."""
 
     q = filters.CharFilter(label=_("number or tenant"), method="by_number")
@@ -54,7 +61,7 @@ class LeaseFilter(filters.FilterSet):
     tenant = filters.NumberFilter("tenant_id", label=_("tenant"))
     unit = filters.NumberFilter(label=_("unit"), method="by_unit")
     kind = filters.ChoiceFilter(label=_("kind"), choices=Lease.Kind)
-    state = filters.MultipleChoiceFilter(label=_("state"), choices=Lease.State)
+    state = filters.MultipleChoiceFilter(label=_("state"), choices=Lease.State, method="in_states")
     ends_on__gte = filters.DateFilter("ends_on", "gte", label=_("ends from"))
     ends_on__lte = filters.DateFilter("ends_on", "lte", label=_("ends to"))
     start__gte = filters.DateFilter("start", "gte", label=_("starts from"))

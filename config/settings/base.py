@@ -147,8 +147,31 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["api.renderers.ProblemJSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.exception_handler",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "STRICT_JSON": True,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wangcheng parks",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "UnitStateEnum": "parks.states.UnitState",
+        "LeaseStateEnum": "tenants.models.Lease.State",
+        "UnitKindEnum": "parks.models.space.UnitKind",
+        "LeaseKindEnum": "tenants.models.Lease.Kind",
+        "TenantKindEnum": "tenants.models.Tenant.Kind",
+        "GeometrySourceEnum": "parks.models.GeometrySource",
+    },
+}
+#: A body larger than this is refused with 413 before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
