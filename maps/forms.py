@@ -72,7 +72,7 @@ def choices(label, pairs):
 class MapForm(AddressForm):
     defaults = {"ratio": "occupancy", "measure": "area", "scheme": "fixed"}
 
-    ratio = choices(_("Number"), RATIOS.items())
+    ratio = choices(_("Indicator"), RATIOS.items())
     measure = choices(_("Measured"), MEASURES.items())
     scheme = choices(_("Classes"), [(code, scheme.label) for code, scheme in SCHEMES.items()])
     format = choices(_("Format"), [(code, code) for code in FORMATS])

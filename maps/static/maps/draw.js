@@ -73,11 +73,17 @@
   const labelling = (map, layers) => {
     const marks = L.layerGroup().addTo(map);
     const taken = [];
+    // From north to south, so that a label above its shape meets the fewest others.
+    layers.sort((a, b) => b.getBounds().getNorth() - a.getBounds().getNorth());
     const free = (box) => !taken.some((other) => box.intersects(other));
     const place = () => {
       marks.clearLayers();
       taken.length = 0;
       const view = map.getBounds().pad(0.1);
+      layers.filter((layer) => layer.feature.properties.floating).forEach((layer) => {
+        const { x, y } = map.latLngToLayerPoint(centre(layer));
+        taken.push(L.bounds([x - 4, y - 2], [x + 4, y + 2])); // nobody's label hides a shape
+      });
       layers.forEach((layer) => {
         const p = layer.feature.properties, box = layer.getBounds();
         if (!view.intersects(box)) return;
