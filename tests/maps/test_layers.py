@@ -12,7 +12,7 @@ from maps.charts import ratio_chart
 from maps.classes import DIVERGING, NO_VALUE, RAMP, SCHEMES, classify
 from maps.district import district_outline
 from maps.exports import table_of
-from maps.layers import geojson, ratio_features, share, shapes_text, state_features
+from maps.layers import geojson, ratio_features, shapes_text, share, state_features
 from parks.geometry import Datum, area_m2, from_wgs84
 from parks.ratios import Ratio
 
