@@ -1,0 +1,124 @@
+"""What must always be true of leases and holds (domain notes §5); see ``parks.invariants``."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+from stdnum.cn import uscc
+
+from parks.invariants import Violation, check, found, outside_existence
+from parks.models import UnitClosure
+from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant
+from tenants.services.leases import LONGEST_TERM_YEARS
+
+
+def sharing_days(rows, *, start="start", end="end"):
+    """``rows`` of the outer row's unit that share a day with it."""
+    return rows.filter(unit=OuterRef("unit"), start__lt=OuterRef(end)).filter(
+        Q(end__isnull=True) | Q(end__gt=OuterRef(start))
+    )
+
+
+@check
+def lines_within_existence():
+    bad = outside_existence(LeaseLine.objects.binding())
+    return found("line_outside_unit", bad, "binds a unit on days it does not exist")
+
+
+@check
+def holds_within_existence():
+    return found(
+        "hold_outside_unit", outside_existence(Hold.objects.binding()), "unit not there then"
+    )
+
+
+@check
+def closed_units_are_not_let():
+    lines = LeaseLine.objects.binding()
+    bad = lines.filter(Exists(sharing_days(UnitClosure.objects.all())))
+    yield from found("let_while_closed", bad, "binds a closed unit")
+    holds = Hold.objects.binding().filter(Exists(sharing_days(UnitClosure.objects.all())))
+    yield from found("held_while_closed", holds, "holds a closed unit")
+
+
+@check
+def held_units_are_let_to_their_holder():
+    others = sharing_days(Hold.objects.binding()).exclude(tenant=OuterRef("lease__tenant"))
+    nobody = sharing_days(Hold.objects.binding()).filter(tenant__isnull=True)
+    bad = LeaseLine.objects.binding().filter(Exists(others) | Exists(nobody))
+    return found("let_while_held", bad, "binds a unit that somebody else holds")
+
+
+@check
+def lines_within_their_lease():
+    bad = LeaseLine.objects.filter(Q(start__lt=F("lease__start")) | Q(end__gt=F("lease__end")))
+    yield from found("line_outside_lease", bad, "has days outside its lease")
+    late = LeaseLine.objects.binding().filter(end__gt=F("lease__terminated_on"))
+    yield from found("line_after_end", late, "goes on after its lease ended early")
+
+
+@check
+def binding_follows_the_lease():
+    """Binding = signed, not void, and begun before an early end."""
+    should = (
+        Q(lease__signed_on__isnull=False)
+        & Q(lease__voided_on__isnull=True)
+        & (Q(lease__terminated_on__isnull=True) | Q(start__lt=F("lease__terminated_on")))
+    )
+    bad = LeaseLine.objects.filter(Q(binding=True) & ~should | Q(binding=False) & should)
+    return found("binding", bad, "binds otherwise than its lease says")
+
+
+@check
+def leases_stay_in_their_park():
+    bad = LeaseLine.objects.exclude(unit__floor__building__park=F("lease__park"))
+    return found("lease_park", bad, "lets a unit of another park")
+
+
+@check
+def lease_dates_in_order():
+    bad = Lease.objects.filter(
+        Q(end__lte=F("start"))
+        | Q(handed_over_on__lt=F("signed_on"))
+        | Q(handed_over_on__gte=F("end"))
+        | Q(start_by__lt=F("start"))
+        | Q(terminated_on__lt=F("start"))
+        | Q(terminated_on__gte=F("end"))
+        | Q(voided_on__lt=F("signed_on"))
+        | Q(rejected_on__lt=F("submitted_on"))
+    )
+    yield from found("lease_dates", bad, "dates out of order")
+    longest = timedelta(days=int(LONGEST_TERM_YEARS * 365.25) + 1)
+    for lease in Lease.objects.only("start", "end").filter(end__gt=F("start") + longest):
+        yield Violation("lease_term", f"tenants.Lease {lease.pk}", "runs more than twenty years")
+
+
+@check
+def leases_follow_their_own():
+    bad = Lease.objects.filter(previous__isnull=False).exclude(previous__tenant=F("tenant"))
+    yield from found("lease_chain", bad, "follows a lease of another tenant")
+    elsewhere = Lease.objects.filter(previous__isnull=False).exclude(previous__park=F("park"))
+    yield from found("lease_chain", elsewhere, "follows a lease of another park")
+
+
+@check
+def signed_leases_have_units():
+    lines = LeaseLine.objects.filter(lease=OuterRef("pk"))
+    return found("lease_empty", Lease.objects.binding().filter(~Exists(lines)), "has no unit")
+
+
+@check
+def money_rows_within_the_lease():
+    steps = RentStep.objects.exclude(start__gt=F("line__start"), start__lt=F("line__lease__end"))
+    yield from found("rent_step", steps, "lies outside its line")
+    free = RentFree.objects.filter(Q(start__lt=F("lease__start")) | Q(end__gt=F("lease__end")))
+    yield from found("rent_free", free, "lies outside its lease")
+
+
+@check
+def codes_are_lawful():
+    firms = Tenant.objects.exclude(uscc__isnull=True).filter(uscc_override_reason="")
+    for pk, code in firms.values_list("pk", "uscc").iterator(chunk_size=5000):
+        if not uscc.is_valid(code):
+            yield Violation(
+                "uscc", f"tenants.Tenant {pk}", f"{code} does not fit and has no reason"
+            )
