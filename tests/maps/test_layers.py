@@ -85,7 +85,7 @@ def test_state_features_have_letter_and_hatching():
         state=["let", "out_of_use", "own_use"], closed_for=[None, "out_of_use", "public_service"]
     )
     let, out, corridor = state_features(table, url=lambda row: "", text=lambda row: "")
-    assert (let["mark"], let["hatch"]) == ("租", False)
+    assert (let["mark"], "hatch" in let) == ("租", False)
     assert (out["mark"], out["hatch"]) == ("停", True)
     assert corridor["mark"] == ""
 
