@@ -17,7 +17,8 @@ from parks.states import UnitState
 
 #: Seven decimals of a degree are a centimetre.
 DECIMALS = 7
-COMPACT = {"ensure_ascii": False, "separators": (",", ":"), "default": str}
+#: Made once: ``json.dumps`` with options would make an encoder for every feature.
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 #: Corridors, stairs and other space for everybody step back behind the rooms.
 PUBLIC_SPACE = "#e3e6e9"
 
@@ -55,24 +56,27 @@ def ratio_features(frame, classes: Classes, *, column, url, text, floating=False
 
 def state_features(frame, *, url, text) -> list[dict]:
     """Like ``ratio_features`` for units: coloured by state, with its letter and hatching."""
-    features = []
-    for row in frame.itertuples():
-        state = UnitState(row.state)
-        public = row.closed_for == "public_service"
-        features.append(
-            {
-                "id": row.id,
-                "label": row.label,
-                "text": text(row),
-                "mark": "" if public else state.letter,
-                "class": state.value,
-                "fill": PUBLIC_SPACE if public else state.colour,
-                "hatch": state.hatched,
-                "url": url(row),
-                "panel": True,
-            }
-        )
-    return features
+    styles = {
+        state.value: {
+            "mark": state.letter,
+            "class": state.value,
+            "fill": state.colour,
+            **({"hatch": True} if state.hatched else {}),
+        }
+        for state in UnitState
+    }
+    public = {"mark": "", "class": UnitState.OWN_USE.value, "fill": PUBLIC_SPACE}
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "text": text(row),
+            **(public if row.closed_for == "public_service" else styles[row.state]),
+            "url": url(row),
+            "panel": True,
+        }
+        for row in frame.itertuples()
+    ]
 
 
 def count_features(frame, *, url, text, floating=False) -> list[dict]:
@@ -99,7 +103,7 @@ def geojson(frame, properties, *, datum=Datum.WGS84, context=()) -> str:
     """
     drawn = [
         (values, shape)
-        for values, shape in zip(properties, frame.geometry, strict=True)
+        for values, shape in zip(properties, frame.geometry.to_numpy(), strict=True)
         if shape is not None
     ]
     beneath = [({"kind": kind}, shape) for kind, shape in context if shape is not None]
@@ -112,7 +116,7 @@ def geojson(frame, properties, *, datum=Datum.WGS84, context=()) -> str:
 def _features(pairs, datum) -> str:
     texts = shapes_text([shape for _values, shape in pairs], datum)
     return ",".join(
-        f'{{"type":"Feature","properties":{json.dumps(values, **COMPACT)},"geometry":{text}}}'
+        f'{{"type":"Feature","properties":{compact(values)},"geometry":{text}}}'
         for (values, _shape), text in zip(pairs, texts, strict=True)
     )
 

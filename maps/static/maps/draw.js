@@ -114,7 +114,7 @@
         if (p.mark && height > 14 && width > wide(p.mark)) words.append(node("b", p.mark));
         if (!words.childNodes.length) return;
         const light = !p.hatch && luminance(p.fill) < 0.22;
-        L.marker(at, { icon: L.divIcon({ html: words, className: `label${light ? " light" : ""}`, iconSize: [width, height] }), interactive: false, keyboard: false }).addTo(marks);
+        L.marker(at, { icon: L.divIcon({ html: words, className: `label${light ? " light" : ""}${p.hatch ? " hatched" : ""}`, iconSize: [width, height] }), interactive: false, keyboard: false }).addTo(marks);
       });
     };
     map.on("zoomend moveend", place);
@@ -188,6 +188,10 @@
     map.on("dragstart", () => { touched = true; });
     map.getContainer().addEventListener("wheel", () => { touched = true; }, { passive: true });
     window.addEventListener("resize", () => { if (!touched) fit(); });
+    // Paper is narrower than the screen: the map takes the size the style sheet gives it there.
+    const sized = (width, height) => { Object.assign(map.getContainer().style, { width, height }); fit(); };
+    window.addEventListener("beforeprint", () => sized("180mm", "150mm"));
+    window.addEventListener("afterprint", () => sized("", ""));
     layers.filter((layer) => layer.feature.properties.id === options.chosen).forEach(choose);
     labelling(map, layers);
     say.hidden = data.features.length > 0;
