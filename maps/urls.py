@@ -1,6 +1,7 @@
 from django.urls import path
 
 from maps import checks, vacancies, views
+from maps.imdf.views import ImportImdf
 
 app_name = "maps"
 
@@ -34,6 +35,7 @@ urlpatterns = [
         checks.FloorCheckData.as_view(),
         name="floor-check-data",
     ),
+    path("maps/imdf/", ImportImdf.as_view(), name="imdf"),
     path("vacancies/", vacancies.Vacancies.as_view(), name="vacancies"),
     path("vacancies/document/", vacancies.VacancyDocument.as_view(), name="vacancies-document"),
     path("vacancies/data/", vacancies.VacancyData.as_view(), name="vacancies-data"),
