@@ -1,0 +1,109 @@
+"""``verify`` sees each invariant broken by raw SQL, past the services and, where need be, the walls."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from parks import services as space
+from parks.constraints import walls
+
+from tenants import services as letting
+from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
+
+START, END = date(2026, 1, 1), date(2027, 1, 1)
+
+
+@pytest.fixture
+def world(jr):
+    """A let unit, a held one, a closed one, a split, a renumbered one."""
+    unit, held, closed, cut = (make_unit(park=jr, number=n) for n in ("1", "2", "3", "4"))
+    make_lease(units=[unit], start=START, end=END)
+    letting.hold_unit(unit=held, start=START, end=END, tenant=make_tenant(), by=NOBODY)
+    space.close_unit(unit=closed, reason="own_use", start=START, end=END, by=NOBODY)
+    parts = [{"number": f"4{c}", "gross_area_m2": 50} for c in "AB"]
+    space.split_unit(unit=cut, into=parts, effective_on=END, on=START, by=NOBODY)
+    space.renumber_unit(unit=unit, number="1x", on=date(2024, 1, 1), by=NOBODY)
+    make_draft(units=[held], start=START, end=END)
+
+
+def fell(*names):
+    """Take walls down on either engine."""
+    with connection.cursor() as cursor:
+        for model, wall in walls():
+            if wall.name not in names:
+                continue
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {wall.name}")
+            else:
+                cursor.execute(f"DROP TRIGGER {wall.name}_insert")
+                cursor.execute(f"DROP TRIGGER {wall.name}_update")
+
+
+def verify(capsys):
+    code = 0
+    try:
+        call_command("verify")
+    except SystemExit as end:
+        code = end.code
+    return code, capsys.readouterr().out
+
+
+def test_a_sound_database_has_no_violation(world, capsys):
+    code, out = verify(capsys)
+    assert code == 0, out
+    assert out.strip().endswith("checks")
+
+
+BREAKS = [
+    ("overlap", ["lease_line_once_a_day"], "INSERT INTO tenants_leaseline (lease_id, unit_id, start, \"end\", area_m2, rent, rent_unit, binding) SELECT lease_id, unit_id, start, \"end\", area_m2, rent, rent_unit, binding FROM tenants_leaseline WHERE binding"),
+    ("wall_missing", ["closure_once_a_day"], "SELECT 1"),
+    ("overlap", ["closure_once_a_day"], "INSERT INTO parks_unitclosure (unit_id, reason, start, \"end\", note) SELECT unit_id, reason, start, \"end\", note FROM parks_unitclosure"),
+    ("overlap", ["hold_once_a_day"], "INSERT INTO tenants_hold (unit_id, tenant_id, applicant, start, \"end\", binding, note) SELECT unit_id, tenant_id, applicant, start, \"end\", binding, note FROM tenants_hold"),
+    ("closure_outside_unit", [], "UPDATE parks_unitclosure SET start = '2001-01-01'"),
+    ("former_number_days", [], "UPDATE parks_unitformernumber SET \"end\" = '2025-01-01'"),
+    ("unit_dates", [], "UPDATE parks_unit SET numbered_from = '2001-01-01' WHERE number = '3'"),
+    ("area_not_conserved", [], "UPDATE parks_unit SET gross_area_m2 = 51 WHERE number = '4A'"),
+    ("change_day", [], "UPDATE parks_unit SET exists_to = '2026-12-31' WHERE number = '4'"),
+    ("change_day", [], "UPDATE parks_unit SET exists_from = '2027-01-02', numbered_from = '2027-01-02' WHERE number = '4A'"),
+    ("change_empty", [], "UPDATE parks_unit SET begun_by_id = NULL"),
+    ("geometry", [], "UPDATE parks_unit SET outline = {junk}"),
+    ("audit_chain", [], "UPDATE parks_auditentry SET object_name = 'x' WHERE sequence = 5"),
+    ("line_outside_unit", [], "UPDATE parks_unit SET exists_to = '2026-06-01' WHERE number = '1x'"),
+    ("hold_outside_unit", [], "UPDATE parks_unit SET exists_to = '2026-06-01' WHERE number = '2'"),
+    ("let_while_closed", [], "UPDATE parks_unitclosure SET unit_id = (SELECT unit_id FROM tenants_leaseline WHERE binding)"),
+    ("held_while_closed", [], "UPDATE parks_unitclosure SET unit_id = (SELECT unit_id FROM tenants_hold)"),
+    ("let_while_held", [], "UPDATE tenants_hold SET unit_id = (SELECT unit_id FROM tenants_leaseline WHERE binding)"),
+    ("line_outside_lease", [], "UPDATE tenants_leaseline SET start = '2025-12-31'"),
+    ("line_after_end", [], "UPDATE tenants_lease SET terminated_on = '2026-05-01' WHERE signed_on IS NOT NULL"),
+    ("binding", [], "UPDATE tenants_leaseline SET binding = {false}"),
+    ("lease_park", [], "UPDATE tenants_lease SET park_id = {other_park}"),
+    ("lease_dates", [], "UPDATE tenants_lease SET handed_over_on = '2025-12-01' WHERE signed_on IS NOT NULL"),
+    ("lease_term", [], "UPDATE tenants_lease SET \"end\" = '2056-01-01'"),
+    ("lease_chain", [], "UPDATE tenants_lease SET previous_id = (SELECT MIN(id) FROM tenants_lease) WHERE signed_on IS NULL"),
+    ("lease_empty", [], "DELETE FROM tenants_leaseline"),
+    ("rent_step", [], "INSERT INTO tenants_rentstep (line_id, start, rent) SELECT id, '2030-01-01', 1 FROM tenants_leaseline WHERE binding"),
+    ("rent_free", [], "INSERT INTO tenants_rentfree (lease_id, start, \"end\") SELECT id, '2030-01-01', '2030-02-01' FROM tenants_lease"),
+    ("uscc", [], "UPDATE tenants_tenant SET uscc = '91430112MA0000000X' WHERE id = (SELECT MIN(id) FROM tenants_tenant)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "felled", "statement"), BREAKS, ids=[f"{b[0]}-{i}" for i, b in enumerate(BREAKS)]
+)
+def test_verify_sees(world, ld, capsys, code, felled, statement):
+    fell(*felled)
+    postgres = connection.vendor == "postgresql"
+    statement = statement.format(
+        junk="'\\x0102'::bytea" if postgres else "x'0102'",
+        false="FALSE" if postgres else "0",
+        other_park=ld.pk,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    status, out = verify(capsys)
+    assert status == 1
+    assert any(line.startswith(f"{code}: ") for line in out.splitlines()), out
+
+
