@@ -101,6 +101,9 @@ def render(fmap: folium.Map, *, title: str, nonce: str) -> str:
     The only text of people in it is ``title``, escaped.
     """
     html = fmap.get_root().render()
+    # Folium forbids zooming a phone's page by hand; reading glasses are not ours to forbid.
+    html = html.replace("maximum-scale=1.0, user-scalable=no", "minimum-scale=1.0")
+    html = html.replace('<div class="folium-map"', '<div role="main" class="folium-map"')
     html = html.replace("<script>", f'<script nonce="{nonce}">')
     html = html.replace("<style>", f'<style nonce="{nonce}">')
     html = html.replace("<html>", f'<html lang="{get_language()}">', 1)

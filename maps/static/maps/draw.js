@@ -113,7 +113,7 @@
         if (height > 32 && width > wide(p.label)) words.append(node("div", p.label));
         if (p.mark && height > 14 && width > wide(p.mark)) words.append(node("b", p.mark));
         if (!words.childNodes.length) return;
-        const light = !p.hatch && luminance(p.fill) < 0.22;
+        const light = !p.hatch && luminance(p.fill) < 0.18;
         L.marker(at, { icon: L.divIcon({ html: words, className: `label${light ? " light" : ""}${p.hatch ? " hatched" : ""}`, iconSize: [width, height] }), interactive: false, keyboard: false }).addTo(marks);
       });
     };
