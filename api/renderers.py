@@ -8,6 +8,8 @@ import shapely
 from openpyxl import Workbook
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
+from parks.tables import safe_cell
+
 
 class ProblemJSONRenderer(JSONRenderer):
     """JSON, labelled as a problem where it is one."""
@@ -19,13 +21,11 @@ class ProblemJSONRenderer(JSONRenderer):
         return super().render(data, accepted_media_type, renderer_context)
 
 
-def safe_cell(value):
-    """Nested values as JSON; a text that a spreadsheet would take for a formula is quoted."""
+def cell(value):
+    """A value of the answer as one cell; what is nested stays JSON."""
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return "" if value is None else value
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return safe_cell(value)
 
 
 class _TableRenderer(BaseRenderer):
@@ -43,7 +43,7 @@ class _TableRenderer(BaseRenderer):
             for key in (rows[0] if rows else {})
             if key not in ("outline", "boundary", "footprint")
         ]
-        lines = ([safe_cell(row.get(key)) for key in heading] for row in rows)
+        lines = ([cell(row.get(key)) for key in heading] for row in rows)
         return self.write([heading, *lines])
 
 

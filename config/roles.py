@@ -3,8 +3,7 @@
 A user has a role by being in the group of that name. Source: domain notes §10.
 """
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import ModelBackend
 from django.utils.translation import gettext_lazy as _
 
 ROLES = {
@@ -55,12 +54,8 @@ def roles_of(user) -> list[str]:
     return user._roles
 
 
-class RoleBackend(BaseBackend):
-    """Answers ``user.has_perm`` from the table."""
-
-    def get_user(self, user_id):
-        """The user of a session begun under this backend, as tests and ``force_login`` do."""
-        return get_user_model().objects.filter(pk=user_id, is_active=True).first()
+class RoleBackend(ModelBackend):
+    """Log-in by password; ``user.has_perm`` is answered from the table and from nowhere else."""
 
     def has_perm(self, user_obj, perm, obj=None):
         return user_obj.is_active and any(perm in ROLES[role] for role in roles_of(user_obj))

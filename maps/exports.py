@@ -7,6 +7,7 @@ import pandas as pd
 from django.http import HttpResponse
 
 from maps.layers import geojson
+from parks.tables import safe_cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,9 +25,7 @@ def table_of(frame, *, on) -> pd.DataFrame:
 def _plain(value):
     if value is None or value != value:
         return None
-    if isinstance(value, str):
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-    return value
+    return safe_cell(value)
 
 
 def download(frame, *, on, name, kind) -> HttpResponse:

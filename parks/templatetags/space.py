@@ -15,18 +15,18 @@ DASH = "—"
 @register.filter
 def m2(value, places=2):
     """Square metres with thousands separators, "—" for none."""
-    return DASH if value is None else f"{Decimal(value):,.{places}f}"
+    return DASH if value in (None, "") else f"{Decimal(value):,.{places}f}"
 
 
 @register.filter
 def money(value):
     """Yuan with two decimals."""
-    return DASH if value is None else f"{Decimal(value):,.2f}"
+    return DASH if value in (None, "") else f"{Decimal(value):,.2f}"
 
 
 @register.filter
 def whole(value):
-    return DASH if value is None else f"{int(value):,}"
+    return DASH if value in (None, "") else f"{int(value):,}"
 
 
 @register.filter

@@ -13,17 +13,11 @@ from django.views.generic import FormView, ListView
 from openpyxl import Workbook
 
 from parks.days import day_of
+from parks.tables import safe_cell
 
 PAGE_SIZE = 100
 #: An export is what the filter finds, up to this many rows.
 EXPORT_ROWS = 50_000
-
-
-def safe_cell(value):
-    """A spreadsheet must not take a text for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 class RowsView(PermissionRequiredMixin, ListView):

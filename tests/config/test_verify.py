@@ -8,7 +8,6 @@ from django.db import connection
 
 from parks import services as space
 from parks.constraints import walls
-
 from tenants import services as letting
 from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
 
@@ -105,5 +104,3 @@ def test_verify_sees(world, ld, capsys, code, felled, statement):
     status, out = verify(capsys)
     assert status == 1
     assert any(line.startswith(f"{code}: ") for line in out.splitlines()), out
-
-

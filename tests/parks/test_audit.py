@@ -11,9 +11,16 @@ from tests.factories import make_park, make_unit
 def test_each_act_is_recorded_with_door_and_reason(operator, jr):
     unit = make_unit(park=jr)
     with audit.door("api"):
-        services.renumber_unit(unit=unit, number="X", on=date(2024, 1, 1), by=operator, reason="统一")
+        services.renumber_unit(
+            unit=unit, number="X", on=date(2024, 1, 1), by=operator, reason="统一"
+        )
     entry = AuditEntry.objects.about(unit).first()
-    assert (entry.action, entry.door, entry.reason, entry.actor) == ("renumber", "api", "统一", operator)
+    assert (entry.action, entry.door, entry.reason, entry.actor) == (
+        "renumber",
+        "api",
+        "统一",
+        operator,
+    )
     assert entry.before["number"] == unit.number
     assert entry.after["number"] == "X"
     assert entry.park == jr

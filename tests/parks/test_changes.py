@@ -49,9 +49,7 @@ def test_split_ends_the_unit_and_begins_its_parts(db):
 def test_merge_adds_areas_up(db):
     floor = make_floor()
     units = [make_unit(floor=floor, number=n, area=a, seats=2) for n, a in (("1", 30), ("2", 50))]
-    change = services.merge_units(
-        units=units, number="1-2", effective_on=DAY, on=TODAY, by=NOBODY
-    )
+    change = services.merge_units(units=units, number="1-2", effective_on=DAY, on=TODAY, by=NOBODY)
     merged = change.results.get()
     assert (merged.gross_area_m2, merged.seats, merged.net_area_m2) == (Decimal(80), 4, None)
     assert set(change.sources.all()) == set(units)

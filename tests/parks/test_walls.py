@@ -20,7 +20,9 @@ def test_walls_stand_after_all_migrations(db):
 
 
 def closure(unit, start, end):
-    UnitClosure.objects.bulk_create([UnitClosure(unit=unit, reason="own_use", start=start, end=end)])
+    UnitClosure.objects.bulk_create(
+        [UnitClosure(unit=unit, reason="own_use", start=start, end=end)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,9 @@ def test_wall_refuses_a_shared_day(db, start, end):
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [(D(2027, 1, 1), None), (D(2025, 1, 1), D(2026, 1, 1))], ids=["after", "before"]
+    ("start", "end"),
+    [(D(2027, 1, 1), None), (D(2025, 1, 1), D(2026, 1, 1))],
+    ids=["after", "before"],
 )
 def test_wall_lets_neighbours_stand(db, start, end):
     unit = make_unit()

@@ -44,7 +44,9 @@ def test_a_draft_binds_nobody(db):
 def test_sign_refuses_a_day_already_let(operator, jr, start, end):
     unit = make_unit(park=jr, number="501")
     standing = make_lease(units=[unit], start=START, end=END)
-    message = refused("lease_overlap", sign, make_draft(units=[unit], start=start, end=end), by=operator)
+    message = refused(
+        "lease_overlap", sign, make_draft(units=[unit], start=start, end=end), by=operator
+    )
     for word in ("501", "2026-01-01 – 2026-12-31", standing.number, standing.tenant.name):
         assert word in message
 
@@ -52,7 +54,9 @@ def test_sign_refuses_a_day_already_let(operator, jr, start, end):
 def test_overlap_names_the_lease_only_to_those_who_may_see_it(operator2, jr):
     unit = make_unit(park=jr)
     standing = make_lease(units=[unit], start=START, end=END)
-    message = refused("lease_overlap", sign, make_draft(units=[unit], start=START, end=END), by=operator2)
+    message = refused(
+        "lease_overlap", sign, make_draft(units=[unit], start=START, end=END), by=operator2
+    )
     assert standing.number not in message
     assert standing.tenant.name not in message
 
@@ -117,7 +121,10 @@ def test_states_follow_the_dates(db):
     }  # fmt: skip
     assert {day: state(lease, day) for day in days} == days
     services.terminate_lease(lease=lease, on=date(2026, 7, 1), by=NOBODY)
-    assert [state(lease, d) for d in (date(2026, 6, 30), date(2026, 7, 1))] == ["active", "terminated"]
+    assert [state(lease, d) for d in (date(2026, 6, 30), date(2026, 7, 1))] == [
+        "active",
+        "terminated",
+    ]
     services.void_lease(lease=lease, on=date(2026, 8, 1), by=NOBODY, reason="错误")
     assert state(lease, START) == "void"
 
@@ -127,7 +134,9 @@ def test_an_early_end_frees_the_units_from_that_day(db):
     lease = make_lease(units=[unit], start=START, end=END)
     services.terminate_lease(lease=lease, on=date(2026, 7, 1), by=NOBODY)
     make_lease(units=[unit], start=date(2026, 7, 1), end=END)
-    refused("dates_out_of_order", services.terminate_lease, lease=lease, on=date(2026, 7, 1), by=NOBODY)
+    refused(
+        "dates_out_of_order", services.terminate_lease, lease=lease, on=date(2026, 7, 1), by=NOBODY
+    )
 
 
 def test_a_void_lease_frees_all_its_days(db):
@@ -161,7 +170,9 @@ def test_open_start_blocks_from_the_earliest_day(db):
     lease = make_lease(units=[unit], start=START, end=END, start_by=date(2026, 3, 1))
     other = make_draft(units=[unit], start=date(2025, 12, 1), end=date(2026, 1, 2))
     refused("lease_overlap", sign, other)
-    refused("dates_out_of_order", services.hand_over_lease, lease=lease, on=date(2026, 3, 2), by=NOBODY)
+    refused(
+        "dates_out_of_order", services.hand_over_lease, lease=lease, on=date(2026, 3, 2), by=NOBODY
+    )
     services.hand_over_lease(lease=lease, on=date(2026, 2, 1), by=NOBODY)
     assert [state(lease, date(2026, m, 1)) for m in (1, 2)] == ["signed", "active"]
     refused("lease_state", services.hand_over_lease, lease=lease, on=date(2026, 2, 1), by=NOBODY)
@@ -209,7 +220,9 @@ def test_steps_and_rent_free_days_lie_within_the_lease(db):
 
 
 def test_visible_to(operator, operator2, bureau, startup, stranger, jr):
-    lease = make_lease(units=[make_unit(park=jr)], tenant=startup.tenants.get(), start=START, end=END)
+    lease = make_lease(
+        units=[make_unit(park=jr)], tenant=startup.tenants.get(), start=START, end=END
+    )
     seen = {
         user.username: Lease.objects.visible_to(user).filter(pk=lease.pk).exists()
         for user in (operator, operator2, bureau, startup, stranger)

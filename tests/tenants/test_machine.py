@@ -44,7 +44,9 @@ class Letting(RuleBasedStateMachine):
         self.units, self.let, self.held, self.closed, self.leases = {}, [], [], [], {}
         self.plans = []
         for area in (60, 40, 80):
-            self.born(make_unit(floor=self.floor, area=area, exists_from=DAYS[0] - timedelta(days=9)))
+            self.born(
+                make_unit(floor=self.floor, area=area, exists_from=DAYS[0] - timedelta(days=9))
+            )
 
     def born(self, unit):
         self.units[unit.pk] = [unit.exists_from, date.max, unit.gross_area_m2]
@@ -150,7 +152,7 @@ class Letting(RuleBasedStateMachine):
 
     def changeable(self, key, day):
         start, to, _area = self.units[key]
-        rest = [kind for kind in (self.let, self.closed, self.held)]
+        rest = (self.let, self.closed, self.held)
         return start < day and to == date.max and all(
             self.free(kind, key, day, date.max) for kind in rest
         )  # fmt: skip

@@ -28,7 +28,9 @@ def test_code_is_normalised(db, shape):
     ).uscc == code  # fmt: skip
 
 
-@pytest.mark.parametrize("code", ["123", GOOD + "1", GOOD[:-1] + "I", "统一社会信用代码一二三四五六七八九十"])
+@pytest.mark.parametrize(
+    "code", ["123", GOOD + "1", GOOD[:-1] + "I", "统一社会信用代码一二三四五六七八九十"]
+)
 def test_wrong_length_or_letters_are_refused(db, code):
     with pytest.raises(RuleViolation) as refusal:
         make_tenant(uscc=code, uscc_override_reason="执照如此")
@@ -54,7 +56,9 @@ def test_a_code_belongs_to_one_tenant(db):
 
 def test_operators_see_tenants_of_their_parks_only(operator, operator2, jr):
     tenant = make_tenant()
-    make_lease(units=[make_unit(park=jr)], tenant=tenant, start=date(2026, 1, 1), end=date(2027, 1, 1))
+    make_lease(
+        units=[make_unit(park=jr)], tenant=tenant, start=date(2026, 1, 1), end=date(2027, 1, 1)
+    )
     make_tenant(home_park=make_park())
     assert list(Tenant.objects.visible_to(operator)) == [tenant]
     assert not Tenant.objects.visible_to(operator2).exists()

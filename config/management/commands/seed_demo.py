@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--on", type=day, default=None, help="YYYY-MM-DD, today when left out")
+        parser.add_argument("--on", default=None, help="YYYY-MM-DD, today when left out")
         parser.add_argument("--parks", type=int, default=len(PARKS))
         parser.add_argument(
             "--scale", type=int, default=1, help="copies of the parks, for benchmarks"
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--add", action="store_true", help="even if the database holds data")
 
     def handle(self, *, seed, on, parks, scale, add, **options):
-        on = on or timezone.localdate()
+        on = day(on) if on else timezone.localdate()
         if on <= FIRST_DAY:
             raise CommandError(_("Choose a day after %(day)s.") % {"day": FIRST_DAY})
         if not 1 <= parks <= len(PARKS) or scale < 1:

@@ -1,0 +1,14 @@
+"""Cells for spreadsheets, whoever writes them."""
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+#: A text that begins so would be taken for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value):
+    """``value`` as a spreadsheet may hold it: no formula, no control characters, "" for None."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return "" if value is None else value
