@@ -319,6 +319,10 @@ class CancelChange(ActView):
         changes = UnitChange.objects.visible_to(self.request.user)
         return get_object_or_404(changes, pk=self.kwargs["pk"])
 
+    def get_context_data(self, **kwargs):
+        change = self.change
+        return super().get_context_data(**kwargs, subject=str(change), park=change.park)
+
     def back(self):
         return reverse("tenants:change-list")
 
