@@ -229,6 +229,9 @@ class LineForm(forms.Form):
         # One query's choices serve every row of the formset.
         self.fields["unit"].choices = units.choices_for_lines
         self.empty_permitted = True
+        # In a table the heading is the label to the eye only.
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
 
 
 class UnitTypeahead:

@@ -82,13 +82,23 @@ def _sums(on, measure):
     }
 
 
+def _exact(row, measure) -> dict:
+    """SQLite adds decimals as floating numbers: bring sums of hundredths back to hundredths."""
+    if MEASURES[measure][0] != "gross_area_m2":
+        return row
+    return {
+        name: value.quantize(Decimal("0.01")) if isinstance(value, Decimal) else value
+        for name, value in row.items()
+    }
+
+
 def shares(units, on, *, measure="area", scope="") -> Shares:
     """The shares of ``units`` (a UnitQuerySet; those not existing on ``on`` are ignored).
 
     One query. ``measure``: "area" in m², "units" or "desks".
     """
     row = with_day_joins(units.order_by(), on).aggregate(**_sums(on, measure), count=Count("pk"))
-    return Shares(on=on, unit=str(MEASURES[measure][1]), scope=scope, **row)
+    return Shares(on=on, unit=str(MEASURES[measure][1]), scope=scope, **_exact(row, measure))
 
 
 def ratios_by(units, on, *, by, measure="area") -> dict[int, Shares]:
@@ -102,7 +112,7 @@ def ratios_by(units, on, *, by, measure="area") -> dict[int, Shares]:
         .annotate(**_sums(on, measure), count=Count("pk"))
     )
     unit = str(MEASURES[measure][1])
-    return {row.pop(by): Shares(on=on, unit=unit, **row) for row in rows}
+    return {row.pop(by): Shares(on=on, unit=unit, **_exact(row, measure)) for row in rows}
 
 
 def occupancy(units, on, *, measure="area", scope="") -> Ratio:

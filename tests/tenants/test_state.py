@@ -161,3 +161,12 @@ def test_queries_do_not_grow(db, count, django_assert_num_queries):
         shares(scope, ON)
     with django_assert_num_queries(3):
         occupancy_series(scope, date(2019, 1, 1), ON)
+
+
+def test_sums_are_exact_on_both_engines(db):
+    floor = make_floor()
+    for number in range(60):
+        make_unit(floor=floor, number=str(number), area=Decimal("52.65"))
+    units = Unit.objects.filter(floor=floor)
+    assert shares(units, ON).gross == Decimal("3159.00")
+    assert str(ratios_by(units, ON, by="floor")[floor.pk].lettable) == "3159.00"

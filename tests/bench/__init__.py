@@ -1,0 +1,1 @@
+"""``make bench``: speed side by side with what a user would do instead."""
