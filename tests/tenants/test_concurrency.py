@@ -22,7 +22,7 @@ def database_url():
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings['NAME']}"
-    host = settings["HOST"]
+    host = settings["HOST"] or settings["OPTIONS"].get("host", "")
     user, password = settings["USER"], settings["PASSWORD"]
     place = f"?host={host}" if host.startswith("/") else ""
     server = "" if place else f"{host}:{settings['PORT'] or 5432}"
