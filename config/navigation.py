@@ -21,7 +21,7 @@ ENTRIES = [
     Entry(_("Units"), "tenants:unit-list", "unit", "parks.view_park"),
     Entry(_("Leases"), "tenants:lease-list", "lease", "parks.view_park"),
     Entry(_("Tenants"), "tenants:tenant-list", "tenant", "parks.view_park"),
-    Entry(_("Holds"), "tenants:hold-list", "hold", "tenants.hold_unit"),
+    Entry(_("Holds"), "tenants:hold-list", "hold", "parks.view_park"),
     Entry(_("Splits and merges"), "tenants:change-list", "split", "parks.view_park"),
     Entry(_("Import"), "maps:imdf", "upload", "maps.import_geo"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),

@@ -319,7 +319,7 @@ class LeaseConflicts(PermissionRequiredMixin, View):
 
 
 class HoldList(RowsView):
-    permission_required = "tenants.hold_unit"
+    permission_required = "parks.view_park"
     template_name = "tenants/hold_list.html"
     filter_class = HoldFilter
     orders = ("start", "end")

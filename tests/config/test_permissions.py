@@ -42,7 +42,7 @@ TABLE = {
     "tenants:lease-edit": OWN_OPERATOR,
     **{f"tenants:lease-{act}": OWN_OPERATOR for act in
        ("submit", "reject", "sign", "hand-over", "terminate", "void", "renew", "amend")},
-    "tenants:hold-list": OPERATORS, "tenants:hold-release": OWN_OPERATOR,
+    "tenants:hold-list": PARK_STAFF, "tenants:hold-release": OWN_OPERATOR,
     "tenants:my-space": (302, 403, 403, 200, 200, 200, 200, 200),
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
     "tenants:tenant-detail": ONE_PARK, "tenants:tenant-edit": OWN_OPERATOR,
