@@ -307,6 +307,14 @@ def _geometry(name, key, data, archive):
         return archive.add(
             "warning", name, "bad_geometry", _("Coordinates are not numbers; left."), key
         )
+    if max(abs(west), abs(east)) <= 90 < max(abs(south), abs(north)) <= 180:
+        return archive.add(
+            "error",
+            name,
+            "axes_swapped",
+            _("Latitude stands before longitude; IMDF wants longitude first."),
+            key,
+        )
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         return archive.add("error", name, "crs",
                            _("Coordinates are not degrees (%(x).1f, %(y).1f): deliver WGS 84 "
