@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
                         verbose_name="area source",
                     ),
                 ),
-                ("seats", models.PositiveIntegerField(default=0, verbose_name="desks")),
+                ("seats", models.PositiveIntegerField(default=0, verbose_name="number of desks")),
                 (
                     "clear_height_m",
                     models.DecimalField(

@@ -213,7 +213,7 @@ class Unit(models.Model):
     area_source = models.CharField(
         _("area source"), max_length=10, choices=AreaSource, default=AreaSource.ESTIMATED
     )
-    seats = models.PositiveIntegerField(_("desks"), default=0)
+    seats = models.PositiveIntegerField(_("number of desks"), default=0)
     clear_height_m = models.DecimalField(
         _("clear height (m)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
