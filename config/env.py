@@ -1,5 +1,6 @@
 """Settings from the environment, loud on nonsense."""
 
+import re
 import secrets
 from pathlib import Path
 
@@ -33,6 +34,46 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0.")
 
 
+def one_of(name: str, *values: str) -> str:
+    """One of ``values``, the first by default."""
+    value = env.str(name, default="").strip() or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(values)}.")
+    return value
+
+
+def hosts(*default: str) -> list[str]:
+    """``ALLOWED_HOSTS``: names divided by commas. Without ``default`` they must be given."""
+    names = [name.strip() for name in env.str("ALLOWED_HOSTS", default="").split(",")]
+    names = [name for name in names if name] or list(default)
+    if not names:
+        raise ImproperlyConfigured("ALLOWED_HOSTS is missing: write parks.example.org.")
+    for name in names:
+        if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", name):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS={name!r}: write names without scheme, port or path."
+            )
+    return names
+
+
+def tiles(name: str) -> str:
+    """Address of map tiles, or nothing; relative ones are served from here."""
+    url = env.str(name, default="").strip()
+    if url and not url.startswith(("https://", "http://", "/")):
+        raise ImproperlyConfigured(f"{name}={url!r}: write https://…/{{z}}/{{x}}/{{y}}.")
+    return url
+
+
+def email() -> dict:
+    """Django's ``EMAIL_*`` settings from ``EMAIL_URL``; without it mail goes to the console."""
+    try:
+        return env.email_url("EMAIL_URL", default="consolemail://")
+    except ImproperlyConfigured:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must start with smtp://, smtp+tls://, smtp+ssl:// or consolemail://."
+        ) from None
+
+
 def database() -> dict:
     """``DATABASE_URL``, else SQLite in ``var/``; SQLite always writes ahead and waits its turn."""
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
@@ -46,6 +87,7 @@ def database() -> dict:
         Path(settings["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         settings["OPTIONS"] = SQLITE_OPTIONS
     else:
+        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
     return settings

@@ -10,6 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from tests.factories import make_park, make_tenant
+from tests.no_skips import pytest_make_collect_report as pytest_make_collect_report
+from tests.no_skips import pytest_runtest_makereport as pytest_runtest_makereport
 
 # Playwright runs an event loop in the test's thread; Django's guard would refuse the ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -17,20 +19,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis_settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
 hypothesis_settings.load_profile("house")
 
-CI = os.environ.get("CI") == "true"
 BROWSER_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    outcome = yield
-    report = outcome.get_result()
-    if CI and report.skipped:
-        report.outcome = "failed"
-        report.longrepr = f"skipped under CI: {report.longrepr}"
 
 
 def person(username, role=None, **fields):
@@ -138,6 +130,14 @@ def page(chromium, live_server):
             None
             if request.url.startswith((live_server.url, "data:", "blob:", "about:"))
             else faults.append(f"another host: {request.url}")
+        ),
+    )
+    tab.on(
+        "response",
+        lambda answer: (
+            faults.append(f"{answer.status}: {answer.url}")
+            if answer.status >= 500 or (answer.status == 404 and "/static/" in answer.url)
+            else None
         ),
     )
     yield tab

@@ -6,12 +6,23 @@ import xstatic.pkg.leaflet
 from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR as BASE_DIR
-from config.env import VAR_DIR, cache, database, env, flag, secret_key
+from config.env import (
+    VAR_DIR,
+    cache,
+    database,
+    email,
+    env,
+    flag,
+    hosts,
+    one_of,
+    secret_key,
+    tiles,
+)
 
 SECRET_KEY = secret_key()
 DEBUG = flag("DEBUG", default=False)
 DEMO = flag("DEMO", default=True)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = hosts("localhost", "127.0.0.1", "[::1]")
 
 INSTALLED_APPS = [
     "config.apps.SiteConfig",
@@ -93,8 +104,10 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
-SESSION_SAVE_EVERY_REQUEST = False
+#: Seconds after which the next request moves the end of its session on.
+SESSION_RENEW_AFTER = 10 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -175,16 +188,15 @@ SPECTACULAR_SETTINGS = {
 #: A body larger than this is refused with 413 before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+vars().update(email())
 
 #: The days that can be looked at: from the first record to two years ahead of today.
 FIRST_DAY = date(2019, 1, 1)
 
-BASEMAP_URL = env.str("BASEMAP_URL", default="")
-BASEMAP_LABELS_URL = env.str("BASEMAP_LABELS_URL", default="")
+BASEMAP_URL = tiles("BASEMAP_URL")
+BASEMAP_LABELS_URL = tiles("BASEMAP_LABELS_URL")
 BASEMAP_KEY = env.str("BASEMAP_KEY", default="")
-BASEMAP_DATUM = env.str("BASEMAP_DATUM", default="WGS84")
+BASEMAP_DATUM = one_of("BASEMAP_DATUM", "WGS84", "GCJ-02", "BD-09")
 MAP_APPROVAL_NUMBER = env.str("MAP_APPROVAL_NUMBER", default="")
 
 LOGGING = {

@@ -4,12 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from config.management.commands.messages import APPS, missing
 from parks.states import COLOURS
@@ -40,6 +44,11 @@ def start(**environment):
         ({"DATABASE_URL": "mysql://x/y"}, "postgresql://"),
         ({"CACHE_URL": "memory://"}, "redis://"),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps'"),
+        ({"DEMO": "maybe"}, "DEMO='maybe'"),
+        ({"ALLOWED_HOSTS": "https://parks.example/"}, "ALLOWED_HOSTS="),
+        ({"EMAIL_URL": "post"}, "smtp://"),
+        ({"BASEMAP_URL": "tiles"}, "BASEMAP_URL='tiles'"),
+        ({"BASEMAP_DATUM": "Mars"}, "GCJ-02"),
         ({"DJANGO_SETTINGS_MODULE": "config.settings.production"}, "SECRET_KEY"),
     ],
 )
@@ -47,6 +56,7 @@ def test_nonsense_in_the_environment_is_loud(environment, word):
     code, words = start(**{"DJANGO_SETTINGS_MODULE": "config.settings.base"} | environment)
     assert code != 0
     assert word in words
+    assert "Traceback" not in words
 
 
 def test_production_settings_pass_the_deployment_check():
@@ -91,6 +101,29 @@ def test_state_colours_are_the_same_in_css():
 
 def test_healthz(client, db):
     assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_healthz_says_when_the_database_is_gone(client, monkeypatch):
+    def gone(**kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "error", "database": "unreachable"}
+
+
+@pytest.mark.parametrize(
+    ("idle", "alive", "moved_on"),
+    [(60, True, False), (7 * 3600, True, True), (8 * 3600 + 1, False, False)],
+)
+def test_a_session_ends_eight_hours_after_its_last_request(client, bureau, idle, alive, moved_on):
+    client.force_login(bureau)
+    end = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE - idle)
+    Session.objects.update(expire_date=end)
+    assert (client.get("/").status_code == 200) == alive
+    if alive:
+        assert (Session.objects.get().expire_date > end) == moved_on
 
 
 def test_pages_hold_a_strict_policy(client, bureau):
