@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, filters, mixins, pagination, permissions, viewsets
 from rest_framework.response import Response
 
@@ -24,6 +26,8 @@ KEY_KEPT = 24 * 60 * 60
 #: Query names every list takes besides its filters.
 COMMON = {"on", "format", "page", "page_size", "ordering", "search"}
 ID = 2**63 - 1
+#: The as-of day in the schema.
+ON = OpenApiParameter("on", OpenApiTypes.DATE, description="As-of day; today when left out.")
 
 
 class Pages(pagination.PageNumberPagination):
@@ -195,3 +199,10 @@ def entity_tag(data) -> str:
 
 def _tags(header) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def checked(serializer_class, request):
+    """The request's body in the shape of ``serializer_class``, or a 400."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data

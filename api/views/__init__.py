@@ -1,0 +1,1 @@
+"""The resources. Reading walks ``visible_to``; every act calls its service."""
