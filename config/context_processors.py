@@ -9,6 +9,9 @@ from config.roles import ROLE_NAMES, roles_of
 from parks.days import day_error, day_of, last_day
 from parks.models import Park
 
+#: The park switcher lists so many and leads to the list of all: the frame stays small.
+PARKS_IN_MENU = 20
+
 
 def frame(request):
     user = getattr(request, "user", None)
@@ -33,5 +36,7 @@ def frame(request):
     context["role_name"] = ROLE_NAMES[roles[0]] if roles else ROLE_NAMES["none"]
     if user.is_superuser:
         context["role_name"] = ROLE_NAMES["admin"]
-    context["my_parks"] = Park.objects.visible_to(user).defer("boundary")
+    parks = Park.objects.visible_to(user).values("code", "name")[: PARKS_IN_MENU + 1]
+    context["my_parks"] = list(parks)[:PARKS_IN_MENU]
+    context["more_parks"] = len(parks) > PARKS_IN_MENU
     return context
