@@ -65,7 +65,7 @@ def test_page_stands_before_the_shapes_have_come(at_home, plan):
     frame = at_home.frame_locator("iframe.map-frame")
     expect(frame.locator(".say")).to_be_visible()
     expect(at_home.locator("#table")).to_contain_text("1栋")
-    held[0].fulfill(status=500)
+    held[0].fulfill(status=404)
     expect(frame.locator(".say")).to_contain_text("读取失败")
 
 
