@@ -5,6 +5,7 @@ and its features. The views only decide which part of it is sent.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -164,7 +165,7 @@ class BuildingScene(Scene):
         if row.tenant:
             lines.append(row.tenant)
         if row.lease_end:
-            lines.append(_("lease ends %(day)s") % {"day": row.lease_end})
+            lines.append(_("lease ends %(day)s") % {"day": row.lease_end - timedelta(days=1)})
         return "\n".join(lines)
 
 

@@ -1,5 +1,6 @@
 """Numbers, states and addresses as the pages write them."""
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -41,6 +42,12 @@ def percent(ratio):
 @register.filter
 def day(value):
     return DASH if not value else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def last_day(end):
+    """The last day of a period that ends before ``end``, as contracts print it."""
+    return DASH if not end else day(end - timedelta(days=1))
 
 
 @register.simple_tag

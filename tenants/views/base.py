@@ -4,15 +4,18 @@ import csv
 import io
 from datetime import timedelta
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, ListView
 from openpyxl import Workbook
 
 from parks.days import day_of
+from parks.models import Building, Park
 from parks.tables import safe_cell
 
 PAGE_SIZE = 100
@@ -23,7 +26,7 @@ EXPORT_ROWS = 50_000
 class RowsView(PermissionRequiredMixin, ListView):
     """A filtered, ordered, exportable list as of the day.
 
-    ``columns``: ``(heading, path)`` of the export; ``orders``: names that ``?ordering=`` takes.
+    ``columns``: ``(heading, path or function of the row)`` of the export; ``orders``: names that ``?ordering=`` takes.
     """
 
     paginate_by = PAGE_SIZE
@@ -40,6 +43,7 @@ class RowsView(PermissionRequiredMixin, ListView):
         rows = self.rows(self.on)
         if self.filter_class:
             self.filter = self.filter_class(self.request.GET, queryset=rows)
+            dress(self.filter.form, self.request.user)
             rows = self.filter.qs if self.filter.is_valid() else rows.none()
         order = self.request.GET.get("ordering", "")
         if order.removeprefix("-") in self.orders:
@@ -59,6 +63,40 @@ class RowsView(PermissionRequiredMixin, ListView):
         if kind in ("csv", "xlsx"):
             return export(self.get_queryset()[:EXPORT_ROWS], self.columns, kind, self.on)
         return super().render_to_response(context, **kwargs)
+
+
+#: Filters by the key of a row: links set them, nobody types them.
+KEYS = ("building", "floor", "tenant", "unit", "uscc")
+
+
+def dress(form, user):
+    """Make a filter's form fit for people: names to choose from, days from a calendar."""
+    fields = form.fields
+    for name, field in fields.items():
+        if isinstance(field, forms.MultipleChoiceField):
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"})
+        elif isinstance(field, forms.NullBooleanField):
+            field.widget.choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
+        elif isinstance(field, forms.ChoiceField):
+            field.empty_label = _("All")
+        elif isinstance(field, forms.DecimalField):
+            field.widget.attrs["class"] = "narrow"
+        if name in KEYS:
+            field.widget = forms.HiddenInput()
+    if "park" in fields:
+        parks = list(Park.objects.visible_to(user).values_list("code", "name"))
+        chosen = form.data.get("park") or (parks[0][0] if len(parks) == 1 else "")
+        fields["park"].widget = (
+            forms.Select(choices=[("", _("All")), *parks])
+            if len(parks) > 1
+            else forms.HiddenInput()
+        )
+        if "building" in fields and chosen and "\x00" not in chosen:
+            buildings = Building.objects.visible_to(user).filter(park__code=chosen)
+            choices = [("", _("All")), *buildings.order_by("code").values_list("pk", "name")]
+            fields["building"].widget = forms.Select(choices=choices)
 
 
 def export(rows, columns, kind, on):
@@ -87,6 +125,8 @@ def export(rows, columns, kind, on):
 
 
 def _value(row, path):
+    if callable(path):
+        return path(row)
     for name in path.split("__"):
         row = getattr(row, name, None)
         if callable(row):
@@ -142,6 +182,16 @@ def add_refusal(form, refusal):
             form.add_error(name if name in form.fields else None, errors)
     else:
         form.add_error(None, refusal)
+
+
+def last_day(name):
+    """A column of an export: the last day before the day ``name`` of a row."""
+
+    def value(row):
+        end = getattr(row, name)
+        return None if end is None else end - timedelta(days=1)
+
+    return value
 
 
 def last_day_to_end(day):

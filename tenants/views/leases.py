@@ -19,7 +19,7 @@ from tenants.filters import HoldFilter, LeaseFilter
 from tenants.models import Hold, Lease, LeaseLine
 from tenants.services import LineTerms
 from tenants.trail import trail_of
-from tenants.views.base import ActView, RowsView, add_refusal, last_day_to_end
+from tenants.views.base import ActView, RowsView, add_refusal, last_day, last_day_to_end
 
 
 class LeaseList(RowsView):
@@ -33,10 +33,10 @@ class LeaseList(RowsView):
         (gettext_lazy("number"), "number"),
         (gettext_lazy("tenant"), "tenant__name"),
         (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("state"), "state"),
+        (gettext_lazy("state"), lambda lease: str(Lease.State(lease.state).label)),
         (gettext_lazy("signed on"), "signed_on"),
         (gettext_lazy("start"), "start"),
-        (gettext_lazy("first day not covered"), "ends_on"),
+        (gettext_lazy("last day"), last_day("ends_on")),
         (gettext_lazy("area (m²)"), "area"),
     )
 

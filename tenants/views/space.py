@@ -14,13 +14,14 @@ from parks import services as space
 from parks.days import day_of
 from parks.models import Building, Park, Unit, UnitChange, UnitClosure
 from parks.services.space import OUTLINES
+from parks.states import UnitState
 from tenants import forms
 from tenants import services as letting
 from tenants.filters import UnitFilter
 from tenants.models import Hold, LeaseLine
 from tenants.selectors import annotate_state, ratios_by, shares
 from tenants.trail import trail_of
-from tenants.views.base import ActView, RowsView, last_day_to_end
+from tenants.views.base import ActView, RowsView, last_day, last_day_to_end
 
 
 class ParkList(PermissionRequiredMixin, TemplateView):
@@ -92,11 +93,11 @@ class UnitList(RowsView):
         (gettext_lazy("floor"), "floor__name"),
         (gettext_lazy("number"), "number_on"),
         (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("state"), "state"),
+        (gettext_lazy("state"), lambda unit: str(UnitState(unit.state).label)),
         (gettext_lazy("gross area (m²)"), "gross_area_m2"),
         (gettext_lazy("billable area (m²)"), "billable_area_m2"),
         (gettext_lazy("tenant"), "tenant_name"),
-        (gettext_lazy("lease ends"), "lease_end"),
+        (gettext_lazy("lease ends"), last_day("lease_end")),
     )
 
     def rows(self, on):

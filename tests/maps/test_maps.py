@@ -164,7 +164,7 @@ def test_panel_of_the_address(at_home, plan):
     ).text
     assert plan.lease.number in text
     assert "35.00" in text
-    assert "2027-07-01" in text
+    assert "2027-06-30" in text
     assert EVIL not in text
 
 

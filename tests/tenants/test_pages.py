@@ -1,0 +1,205 @@
+"""The pages people work in: what they show, what they refuse in words, what they cost."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from parks.models import Unit, UnitChange
+from tenants.models import Hold, Lease, Tenant
+from tests.factories import (
+    make_building,
+    make_draft,
+    make_floor,
+    make_lease,
+    make_tenant,
+    make_unit,
+)
+
+START, END = date(2024, 1, 1), date(2030, 1, 1)
+
+
+@pytest.fixture
+def floor(jr):
+    return make_floor(building=make_building(park=jr, code="1", name="1栋"), name="1F")
+
+
+@pytest.fixture
+def desk(client, operator, settings):
+    """The operator's browser, in English."""
+    settings.LANGUAGE_CODE = "en"
+    client.force_login(operator)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def let(floor, count):
+    for n in range(count):
+        unit = make_unit(floor=floor, number=f"10{n}")
+        make_lease(units=[unit], start=START, end=END)
+
+
+def form_of(lines, **fields):
+    """The post of a lease form: ``lines`` are (unit, rent)."""
+    data = {"deposit": "0", "property_fee_m2_month": "0", "lines-TOTAL_FORMS": len(lines),
+            "lines-INITIAL_FORMS": 0} | fields  # fmt: skip
+    for n, (unit, rent) in enumerate(lines):
+        data |= {f"lines-{n}-unit": unit.pk, f"lines-{n}-rent": rent,
+                 f"lines-{n}-rent_unit": "m2_month"}  # fmt: skip
+    return data
+
+
+@pytest.mark.parametrize(
+    "name", ["park-list", "unit-list", "lease-list", "tenant-list", "hold-list", "audit-list"]
+)
+def test_a_list_costs_the_same_for_more_rows(desk, floor, name, django_assert_max_num_queries):
+    let(floor, 1)
+    address = reverse(f"tenants:{name}")
+    desk.get(address)
+    with django_assert_max_num_queries(40) as few:
+        assert desk.get(address).status_code == 200
+    let(make_floor(building=floor.building), 5)
+    with django_assert_max_num_queries(len(few)):
+        assert desk.get(address).status_code == 200
+
+
+def test_units_are_filtered_by_state_and_counted(desk, floor):
+    let(floor, 2)
+    make_unit(floor=floor, number="free", area=50)
+    page = desk.get(reverse("tenants:unit-list"), {"state": "vacant"}).content.decode()
+    assert "free" in page
+    assert "1 unit " in page
+    assert ">100<" not in page
+
+
+def test_the_export_is_what_the_list_shows(desk, floor):
+    let(floor, 2)
+    make_unit(floor=floor, number="=1+1")
+    answer = desk.get(reverse("tenants:unit-list"), {"format": "xlsx"})
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    states = {row[3]: row[5] for row in rows[1:]}
+    assert states == {"'=1+1": "vacant", "100": "let", "101": "let"}
+    assert {row[9] and row[9].date() for row in rows[1:]} == {None, END - timedelta(days=1)}
+
+
+def test_a_lease_ends_with_its_printed_last_day(desk, floor):
+    let(floor, 1)
+    page = desk.get(reverse("tenants:lease-list")).content.decode()
+    assert "2029-12-31" in page
+    assert "2030-01-01" not in page
+
+
+def test_a_split_is_refused_in_words_and_keeps_what_was_typed(desk, floor):
+    let(floor, 1)
+    address = reverse("tenants:unit-split", args=[Unit.objects.get().pk])
+    typed = {"effective_on": "2027-05-01", "parts": "A 40\nB 60", "reason": "new wall"}
+    page = desk.post(address, typed)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert Lease.objects.get().number in text
+    assert "A 40" in text
+    assert "new wall" in text
+    assert not UnitChange.objects.exists()
+
+
+def test_a_split_is_planned_and_cancelled(desk, floor):
+    unit = make_unit(floor=floor, number="101")
+    day = timezone.localdate() + timedelta(days=30)
+    parts = {"effective_on": day.isoformat(), "parts": "101A 40\n101B，60", "reason": ""}
+    assert desk.post(reverse("tenants:unit-split", args=[unit.pk]), parts).status_code == 302
+    change = UnitChange.objects.get()
+    assert sorted(change.results.values_list("number", flat=True)) == ["101A", "101B"]
+    cancel = reverse("tenants:change-cancel", args=[change.pk])
+    assert cancel in desk.get(reverse("tenants:park-detail", args=["JR"])).content.decode()
+    assert desk.post(cancel, {"reason": "not now"}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.exists_to is None
+
+
+def test_areas_that_do_not_add_up_are_refused(desk, floor):
+    unit = make_unit(floor=floor, number="101", area=100)
+    answer = desk.post(
+        reverse("tenants:unit-split", args=[unit.pk]),
+        {"effective_on": "2027-05-01", "parts": "A 40\nB 50"},
+    )
+    assert answer.context["form"].non_field_errors()
+
+
+def test_a_lease_from_form_to_signature(desk, floor):
+    unit, tenant = make_unit(floor=floor, number="101"), make_tenant(home_park=floor.building.park)
+    typed = form_of([(unit, "28.5")], tenant=tenant.pk, start="2027-01-01", last_day="2027-12-31")
+    answer = desk.post(reverse("tenants:lease-new"), typed)
+    lease = Lease.objects.get()
+    assert answer.url == reverse("tenants:lease-detail", args=[lease.pk])
+    assert lease.end == date(2028, 1, 1)
+    sign = reverse("tenants:lease-sign", args=[lease.pk])
+    desk.post(sign, {"day": timezone.localdate().isoformat()})
+    lease.refresh_from_db()
+    assert lease.signed_on == timezone.localdate()
+    assert lease.lines.get().binding
+
+
+def test_a_second_signature_is_refused_in_words(desk, floor):
+    let(floor, 1)
+    draft = make_draft(units=[Unit.objects.get()], start=date(2025, 1, 1), end=END)
+    answer = desk.post(reverse("tenants:lease-sign", args=[draft.pk]), {"day": "2025-01-01"})
+    assert answer.status_code == 200
+    assert "100" in str(answer.context["form"].non_field_errors())
+
+
+def test_the_form_warns_while_it_is_filled_in(desk, floor):
+    let(floor, 1)
+    typed = form_of([(Unit.objects.get(), "20")], start="2026-01-01", last_day="2026-12-31")
+    page = desk.post(reverse("tenants:lease-conflicts"), typed).content.decode()
+    assert Lease.objects.get().number in page
+
+
+def test_whoever_saves_second_loses_nothing_and_overwrites_nothing(desk, floor):
+    draft = make_draft(units=[make_unit(floor=floor)], start=START, end=END, note="first")
+    unit = draft.lines.get().unit
+    typed = form_of(
+        [(unit, "20")], tenant=draft.tenant_id, start="2027-01-01", last_day="2027-12-31",
+        version=draft.version, note="second",
+    )  # fmt: skip
+    Lease.objects.update(version=draft.version + 1)
+    answer = desk.post(reverse("tenants:lease-edit", args=[draft.pk]), typed)
+    assert answer.status_code == 200
+    assert "second" in answer.content.decode()
+    assert Lease.objects.get().note == "first"
+
+
+def test_a_code_whose_check_character_fails_needs_a_reason(desk):
+    typed = {"kind": "firm", "name": "望城试验厂", "uscc": "91430112MA4L000001"}
+    answer = desk.post(reverse("tenants:tenant-new"), typed)
+    assert answer.context["form"].errors
+    assert not Tenant.objects.exists()
+    desk.post(reverse("tenants:tenant-new"), typed | {"uscc_override_reason": "so on the licence"})
+    assert Tenant.objects.get().uscc == "91430112MA4L000001"
+
+
+def test_hold_and_release(desk, floor):
+    unit = make_unit(floor=floor)
+    day = timezone.localdate()
+    desk.post(reverse("tenants:unit-hold", args=[unit.pk]),
+              {"start": day, "last_day": day + timedelta(days=9), "applicant": "王先生"})  # fmt: skip
+    hold = Hold.objects.get()
+    assert hold.end == day + timedelta(days=10)
+    assert "王先生" in desk.get(reverse("tenants:hold-list")).content.decode()
+    desk.post(reverse("tenants:hold-release", args=[hold.pk]), {"reason": ""})
+    hold.refresh_from_db()
+    assert not hold.binding or hold.end <= day
+
+
+def test_money_is_for_those_who_may_see_it(client, startup, floor):
+    lease = make_lease(units=[make_unit(floor=floor)], tenant=startup.tenants.get(), start=START,
+                       end=END, rent=31)  # fmt: skip
+    other = make_lease(units=[make_unit(floor=floor)], start=START, end=END)
+    client.force_login(startup)
+    assert "31.00" in client.get(reverse("tenants:lease-detail", args=[lease.pk])).content.decode()
+    assert client.get(reverse("tenants:lease-detail", args=[other.pk])).status_code == 404
+    mine = client.get(reverse("tenants:my-space")).content.decode()
+    assert lease.number in mine
+    assert other.number not in mine
