@@ -34,8 +34,6 @@ class Command(BaseCommand):
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
                 "--port", str(port), "--workers", str(workers), "--log-level", "warning",
-                # Python threads per process; more would only wait for one another.
-                "--blocking-threads", "4", "--backpressure", "64",
                 "--respawn-failed-workers", "config.wsgi:application",
             ],
         )  # fmt: skip
