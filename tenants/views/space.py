@@ -207,7 +207,7 @@ class MergeUnits(UnitAct):
 
 
 class CloseUnit(UnitAct):
-    title = gettext_lazy("Close")
+    title = gettext_lazy("Take out of letting")
     done = gettext_lazy("The unit is closed on these days.")
     form_class = forms.CloseForm
 
