@@ -1,5 +1,6 @@
 """Shapes of what people type: dates, numbers, choices among what they may see. Rules are services'."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -12,6 +13,11 @@ from tenants.models import RentUnit, Tenant
 def date_field(label, **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
+
+
+def narrowed(field):
+    """The choice with a box above it to narrow it by typing (see ``app.js``)."""
+    field.widget.attrs["data-find"] = _("Type to narrow the list")
 
 
 def reason_field(*, required=False):
@@ -130,7 +136,8 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user)
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).order_by("name")
+        narrowed(self.fields["tenant"])
 
 
 class TenantForm(forms.ModelForm):
@@ -182,7 +189,11 @@ class LeaseForm(forms.Form):
         _("Starts at the latest on"), required=False,
         help_text=_("Only when the lease starts with the handing over."),
     )  # fmt: skip
-    rent_free_until = date_field(_("Rent-free until (last day)"), required=False)
+    rent_free = forms.CharField(
+        label=_("Rent-free periods"), required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "2027-01-01 2027-03-31"}),
+        help_text=_("A line each: first day, a space, last day."),
+    )  # fmt: skip
     deposit = forms.DecimalField(
         label=_("Deposit (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial=0
     )
@@ -200,15 +211,47 @@ class LeaseForm(forms.Form):
 
     def __init__(self, *args, user, lease, **kwargs):
         if lease is not None:
-            free = lease.rent_free.first()
+            free = "\n".join(f"{one.start} {_last_day(one.end)}" for one in lease.rent_free.all())
             kwargs["initial"] = {
                 name: getattr(lease, name)
                 for name in ("tenant", "number", "start", "start_by", "deposit",
                              "property_fee_m2_month", "note", "version")
-            } | {"last_day": _last_day(lease.end), "rent_free_until": free and _last_day(free.end)}  # fmt: skip
+            } | {"last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user)
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).order_by("name")
+        narrowed(self.fields["tenant"])
         self.fields["reason"] = reason_field()
+
+    def clean_rent_free(self):
+        """Pairs of the first day and the first day not free any more."""
+        pairs = []
+        for first, last in _day_and(
+            self.cleaned_data["rent_free"], _iso_day, "2027-01-01 2027-03-31"
+        ):
+            pairs.append((first, last + timedelta(days=1)))
+        return pairs
+
+
+def _iso_day(text):
+    return date.fromisoformat(text)
+
+
+def _day_and(text, second, example):
+    """``(day, second(word))`` of every line or part of "day word; day word"."""
+    found = []
+    for part in text.replace(";", "\n").replace("；", "\n").splitlines():
+        words = part.replace(",", " ").replace("，", " ").replace(":", " ").split()
+        if not words:
+            continue
+        try:
+            day, word = words
+            found.append((_iso_day(day), second(word)))
+        except (ValueError, ArithmeticError):
+            raise forms.ValidationError(
+                _("“%(part)s” cannot be read. Write it like: %(example)s"),
+                params={"part": part.strip(), "example": example},
+            ) from None
+    return found
 
 
 def _last_day(end):
@@ -222,12 +265,21 @@ class LineForm(forms.Form):
     )
     rent = forms.DecimalField(label=_("Rent"), min_value=0, max_digits=14, decimal_places=4)
     rent_unit = forms.ChoiceField(label=_("Unit of rent"), choices=RentUnit)
+    steps = forms.CharField(
+        label=_("Steps (day and new rent)"), required=False, max_length=1000,
+        widget=forms.TextInput(attrs={"placeholder": "2028-01-01 30.00; 2029-01-01 32.00"}),
+    )  # fmt: skip
+
+    def clean_steps(self):
+        """``(day, rent)`` pairs."""
+        return tuple(_day_and(self.cleaned_data["steps"], Decimal, "2028-01-01 30.00"))
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
         # One query's choices serve every row of the formset.
         self.fields["unit"].choices = units.choices_for_lines
+        narrowed(self.fields["unit"])
         self.empty_permitted = True
         # In a table the heading is the label to the eye only.
         for field in self.fields.values():
@@ -266,8 +318,9 @@ def lines_formset(data=None, *, user, lease=None, unit=""):
     if lease is not None:
         rows = [
             {"unit": line.unit_id, "area_m2": line.area_m2, "rent": line.rent,
-             "rent_unit": line.rent_unit}
-            for line in lease.lines.all()
+             "rent_unit": line.rent_unit,
+             "steps": "; ".join(f"{one.start} {one.rent}" for one in line.steps.all())}
+            for line in lease.lines.prefetch_related("steps")
         ]  # fmt: skip
     elif unit.isdecimal() and len(unit) < 18:
         rows = [{"unit": int(unit)}]

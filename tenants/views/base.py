@@ -80,7 +80,7 @@ def dress(form, user):
         elif isinstance(field, forms.NullBooleanField):
             field.widget.choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
         elif isinstance(field, forms.ChoiceField):
-            field.empty_label = _("All")
+            field.widget.choices = [("", _("All")), *(pair for pair in field.choices if pair[0])]
         elif isinstance(field, forms.DecimalField):
             field.widget.attrs["class"] = "narrow"
         if name in KEYS:

@@ -263,10 +263,11 @@ class LeaseWrite(PermissionRequiredMixin, View):
         return self.answer(form, lines, lease)
 
     def save(self, lease, values, lines):
+        own_days = {} if lease is None else _own_days(lease)
         terms = [
             LineTerms(
                 unit=row["unit"], rent=row["rent"], rent_unit=row["rent_unit"],
-                area_m2=row["area_m2"],
+                area_m2=row["area_m2"], steps=row["steps"], **own_days.get(row["unit"].pk, {}),
             )
             for row in (form.cleaned_data for form in lines)
             if row and row.get("unit") and not row.get("DELETE")
@@ -274,8 +275,7 @@ class LeaseWrite(PermissionRequiredMixin, View):
         values = dict(values)
         version, reason = values.pop("version"), values.pop("reason")
         values["end"] = last_day_to_end(values.pop("last_day"))
-        free_until = values.pop("rent_free_until")
-        free = [(values["start"], last_day_to_end(free_until))] if free_until else []
+        free = values.pop("rent_free")
         by = self.request.user
         if lease is None:
             return letting.draft_lease(lines=terms, rent_free=free, by=by, reason=reason, **values)
@@ -289,6 +289,17 @@ class LeaseWrite(PermissionRequiredMixin, View):
     def answer(self, form, lines, lease):
         context = {"form": form, "lines": lines, "lease": lease}
         return render(self.request, "tenants/lease_form.html", context)
+
+
+def _own_days(lease) -> dict:
+    """Days of the lines that differ from the lease's: the form does not ask for them."""
+    return {
+        line.unit_id: {
+            "start": line.start if line.start != lease.start else None,
+            "end": line.end if line.end != lease.end else None,
+        }
+        for line in lease.lines.all()
+    }
 
 
 class LeaseConflicts(PermissionRequiredMixin, View):

@@ -1,6 +1,7 @@
 """The pages people work in: what they show, what they refuse in words, what they cost."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -203,3 +204,54 @@ def test_money_is_for_those_who_may_see_it(client, startup, floor):
     mine = client.get(reverse("tenants:my-space")).content.decode()
     assert lease.number in mine
     assert other.number not in mine
+
+
+def test_editing_a_draft_keeps_steps_and_rent_free_days(desk, floor):
+    unit = make_unit(floor=floor, number="101")
+    typed = form_of(
+        [(unit, "20")], tenant=make_tenant(home_park=floor.building.park).pk, start="2027-01-01",
+        last_day="2029-12-31", rent_free="2027-01-01 2027-03-31\n2028-01-01，2028-01-31",
+    )  # fmt: skip
+    typed["lines-0-steps"] = "2028-01-01 21.50; 2029-01-01 23"
+    desk.post(reverse("tenants:lease-new"), typed)
+    lease = Lease.objects.get()
+    page = desk.get(reverse("tenants:lease-edit", args=[lease.pk]))
+    line = page.context["lines"][0].initial
+    again = typed | {
+        "rent_free": page.context["form"].initial["rent_free"], "lines-0-steps": line["steps"],
+        "version": lease.version, "number": lease.number,
+    }  # fmt: skip
+    assert desk.post(reverse("tenants:lease-edit", args=[lease.pk]), again).status_code == 302
+    steps = lease.lines.get().steps.order_by("start").values_list("start", "rent")
+    assert list(steps) == [(date(2028, 1, 1), Decimal("21.50")), (date(2029, 1, 1), Decimal(23))]
+    assert [one.end for one in lease.rent_free.order_by("start")] == [
+        date(2027, 4, 1), date(2028, 2, 1),
+    ]  # fmt: skip
+
+
+def test_a_step_nobody_can_read_is_refused_beside_it(desk, floor):
+    unit = make_unit(floor=floor, number="101")
+    typed = form_of([(unit, "20")], tenant=make_tenant(home_park=floor.building.park).pk,
+                    start="2027-01-01", last_day="2029-12-31") | {"lines-0-steps": "next year 21"}  # fmt: skip
+    page = desk.post(reverse("tenants:lease-new"), typed)
+    assert "next year 21" in str(page.context["lines"][0].errors["steps"])
+    assert not Lease.objects.exists()
+
+
+@pytest.mark.parametrize("area", ["nan", "-5", "1e400", "Infinity", "0"])
+def test_impossible_areas_of_parts_are_refused(desk, floor, area):
+    unit = make_unit(floor=floor, number="101", area=100)
+    typed = {"effective_on": "2027-05-01", "parts": f"A {area}\nB 100"}
+    answer = desk.post(reverse("tenants:unit-split", args=[unit.pk]), typed)
+    assert answer.status_code == 200
+    assert not UnitChange.objects.exists()
+
+
+@pytest.mark.parametrize("rent", ["nan", "-5", "1e400"])
+def test_impossible_steps_are_refused(desk, floor, rent):
+    typed = form_of(
+        [(make_unit(floor=floor), "20")], tenant=make_tenant(home_park=floor.building.park).pk,
+        start="2027-01-01", last_day="2029-12-31",
+    ) | {"lines-0-steps": f"2028-01-01 {rent}"}  # fmt: skip
+    assert desk.post(reverse("tenants:lease-new"), typed).status_code == 200
+    assert not Lease.objects.exists()

@@ -50,6 +50,25 @@
     form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value])))));
     form.addEventListener("submit", () => localStorage.removeItem(key));
   });
+  /* A long choice is narrowed by the words typed above it. */
+  const narrow = (select) => {
+    const all = [...select.options];
+    if (all.length < 15) return;
+    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: select.dataset.find, autocomplete: "off" });
+    input.setAttribute("aria-label", select.dataset.find);
+    input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const fit = all.filter((option) => option.value && words.every((word) => option.text.toLowerCase().includes(word)));
+      const kept = select.selectedOptions[0] || all[0];
+      select.replaceChildren(...(words.length ? [...new Set([kept, ...fit])] : all));
+      if (words.length && fit.length === 1) select.value = fit[0].value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    select.before(input);
+  };
+  document.querySelectorAll("select[data-find]").forEach(narrow);
   /* Another row in a formset: the empty form is copied. */
   document.querySelectorAll("[data-add-row]").forEach((button) => button.addEventListener("click", () => {
     const box = button.closest("[data-formset]");
@@ -58,6 +77,7 @@
     row.querySelectorAll("[name], [id], [for]").forEach((node) => ["name", "id", "for"].forEach((name) => {
       if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace("__prefix__", total.value));
     }));
+    row.querySelectorAll("select[data-find]").forEach(narrow);
     box.querySelector("tbody").append(row);
     total.value = Number(total.value) + 1;
   }));
