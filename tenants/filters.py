@@ -4,10 +4,11 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from parks.models import Unit
+from parks.models import AuditEntry, Unit
 from parks.models.space import UnitKind
 from parks.states import UnitState
 from tenants.models import Hold, Lease, Tenant
+from tenants.trail import ACTIONS, DOORS
 
 
 class _OfStates(filters.FilterSet):
@@ -89,3 +90,18 @@ class HoldFilter(filters.FilterSet):
     class Meta:
         model = Hold
         fields = []
+
+
+class AuditFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("object or person"), method="by_text")
+    action = filters.ChoiceFilter(label=_("act"), choices=ACTIONS.items)
+    door = filters.ChoiceFilter(label=_("door"), choices=DOORS.items)
+    at__gte = filters.DateFilter("at", "date__gte", label=_("from day"))
+    at__lte = filters.DateFilter("at", "date__lte", label=_("to day"))
+
+    class Meta:
+        model = AuditEntry
+        fields = []
+
+    def by_text(self, entries, name, value):
+        return entries.filter(Q(object_name__icontains=value) | Q(actor_name__icontains=value))

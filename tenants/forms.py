@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.models import Unit, UnitClosure
+from parks.models import Building, Park, Unit, UnitClosure
 from tenants.models import RentUnit, Tenant
 
 
@@ -107,9 +107,14 @@ class RenumberForm(ReasonForm):
     effective_on = date_field(_("From"))
 
 
-class CorrectUnitForm(forms.ModelForm):
+class CorrectForm(forms.ModelForm):
     reason = reason_field(required=True)
 
+    def validate_constraints(self):
+        """The service asks the constraints, on the locked row."""
+
+
+class CorrectUnitForm(CorrectForm):
     class Meta:
         model = Unit
         fields = [
@@ -118,8 +123,18 @@ class CorrectUnitForm(forms.ModelForm):
             "column_grid", "goods_lift", "drainage", "listed",
         ]  # fmt: skip
 
-    def validate_constraints(self):
-        """The service asks the constraints, on the locked row."""
+
+class CorrectParkForm(CorrectForm):
+    class Meta:
+        model = Park
+        fields = ["name", "name_verified", "operator", "street_code", "address", "land_area_mu"]
+
+
+class CorrectBuildingForm(CorrectForm):
+    class Meta:
+        model = Building
+        fields = ["name", "use", "fire_class", "completed_on"]
+        widgets = {"completed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class HoldForm(forms.Form):

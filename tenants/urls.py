@@ -13,6 +13,8 @@ def acts(prefix, name, views):
 urlpatterns = [
     path("parks/", space.ParkList.as_view(), name="park-list"),
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
+    path("parks/<str:code>/edit/", space.CorrectPark.as_view(), name="park-edit"),
+    path("buildings/<int:pk>/edit/", space.CorrectBuilding.as_view(), name="building-edit"),
     path("buildings/<int:pk>/", space.BuildingDetail.as_view(), name="building-detail"),
     path("units/", space.UnitList.as_view(), name="unit-list"),
     path("units/<int:pk>/", space.UnitDetail.as_view(), name="unit-detail"),

@@ -234,22 +234,63 @@ class RenumberUnit(UnitAct):
         return self.back()
 
 
-class CorrectUnit(UnitAct):
+class Correcting:
+    """``act`` of a form on the columns of ``self.found``: only what differs is written."""
+
+    permission_required = "parks.change_unit"
     title = gettext_lazy("Correct")
-    done = gettext_lazy("The unit is corrected.")
-    form_class = forms.CorrectUnitForm
+    done = gettext_lazy("Corrected.")
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": self.unit}
+        return super().get_form_kwargs() | {"instance": self.found}
 
     def act(self, *, reason, **fields):
-        changed = {
-            name: value for name, value in fields.items() if getattr(self.unit, name) != value
-        }
+        # The form has written the new values on its instance; what was is in the database.
+        fresh = type(self.found).objects.get(pk=self.found.pk)
+        changed = {name: new for name, new in fields.items() if getattr(fresh, name) != new}
         if changed:
-            fresh = Unit.objects.get(pk=self.unit.pk)
             space.correct(fresh, by=self.request.user, reason=reason, **changed)
         return self.back()
+
+
+class CorrectUnit(Correcting, UnitAct):
+    form_class = forms.CorrectUnitForm
+
+    @property
+    def found(self):
+        return self.unit
+
+
+class CorrectPark(Correcting, ActView):
+    form_class = forms.CorrectParkForm
+
+    @cached_property
+    def found(self):
+        return get_object_or_404(
+            Park.objects.visible_to(self.request.user), code=self.kwargs["code"]
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, subject=self.found.code, park=self.found)
+
+    def back(self):
+        return reverse("tenants:park-detail", args=[self.kwargs["code"]])
+
+
+class CorrectBuilding(Correcting, ActView):
+    form_class = forms.CorrectBuildingForm
+
+    @cached_property
+    def found(self):
+        buildings = Building.objects.visible_to(self.request.user).select_related("park")
+        return get_object_or_404(buildings, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs):
+        building = self.found
+        return super().get_context_data(**kwargs, subject=building.code, park=building.park)
+
+    def back(self):
+        return reverse("tenants:building-detail", args=[self.kwargs["pk"]])
 
 
 class ReopenUnit(ActView):

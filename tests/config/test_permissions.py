@@ -31,6 +31,7 @@ TABLE = {
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
     "logout": (405,) * 8, "set_language": (302,) * 8,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
+    "tenants:park-edit": OWN_OPERATOR, "tenants:building-edit": OWN_OPERATOR,
     "tenants:building-detail": ONE_PARK, "tenants:unit-list": PARK_STAFF,
     "tenants:unit-detail": ONE_PARK,
     **{f"tenants:unit-{act}": OWN_OPERATOR for act in
@@ -124,7 +125,7 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
 def arguments(name, world):
     app, _, rest = name.rpartition(":")
     if (
-        name in ("api:park-detail", "tenants:park-detail")
+        name in ("api:park-detail", "tenants:park-detail", "tenants:park-edit")
         or rest.startswith("park")
         and app == "maps"
     ):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from parks.models import Unit, UnitChange
+from parks.models import AuditEntry, Unit, UnitChange
 from tenants.models import Hold, Lease, Tenant
 from tests.factories import (
     make_building,
@@ -255,3 +255,40 @@ def test_impossible_steps_are_refused(desk, floor, rent):
     ) | {"lines-0-steps": f"2028-01-01 {rent}"}  # fmt: skip
     assert desk.post(reverse("tenants:lease-new"), typed).status_code == 200
     assert not Lease.objects.exists()
+
+
+def test_corrections_are_saved_with_their_reason(desk, floor):
+    unit = make_unit(floor=floor, number="101", clear_height_m=3)
+    address = reverse("tenants:unit-correct", args=[unit.pk])
+    typed = {
+        name: "" if value is None else value
+        for name, value in desk.get(address).context["form"].initial.items()
+    }
+    desk.post(address, typed | {"clear_height_m": "4.5", "reason": "measured again"})
+    unit.refresh_from_db()
+    assert unit.clear_height_m == Decimal("4.5")
+    entry = AuditEntry.objects.about(unit).first()
+    assert (entry.action, entry.reason, list(entry.after)) == (
+        "correct", "measured again", ["clear_height_m"],
+    )  # fmt: skip
+
+
+def test_park_and_building_are_corrected(desk, jr, floor):
+    typed = {"name": "金荣", "operator": "金荣公司", "reason": "new operator"}
+    assert desk.post(reverse("tenants:park-edit", args=["JR"]), typed).status_code == 302
+    jr.refresh_from_db()
+    assert (jr.name, jr.operator, jr.name_verified) == ("金荣", "金荣公司", False)
+    address = reverse("tenants:building-edit", args=[floor.building_id])
+    desk.post(address, {"name": "一栋", "use": "workshop", "reason": "sign on the wall"})
+    floor.building.refresh_from_db()
+    assert floor.building.name == "一栋"
+
+
+def test_the_trail_is_filtered_and_its_chain_checked(desk, floor):
+    let(floor, 1)
+    page = desk.get(reverse("tenants:audit-list"), {"action": "sign", "check": 1})
+    assert [entry.action for entry in page.context["trail"]] == ["sign"]
+    assert "The chain is whole" in page.content.decode()
+    AuditEntry.objects.filter(action="sign").update(reason="another")
+    page = desk.get(reverse("tenants:audit-list"), {"check": 1})
+    assert page.context["broken"]
