@@ -18,6 +18,7 @@ from parks.states import UnitState
 from tenants import forms
 from tenants import services as letting
 from tenants.filters import UnitFilter
+from tenants.lifeline import lifeline
 from tenants.models import Hold, LeaseLine
 from tenants.selectors import annotate_state, ratios_by, shares
 from tenants.trail import trail_of
@@ -131,11 +132,14 @@ class UnitDetail(UnitPage, PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         unit, user = self.unit, self.request.user
         lines = LeaseLine.objects.visible_to(user).filter(unit=unit)
+        rows = {
+            "lines": lines.select_related("lease__tenant").order_by("-start"),
+            "holds": Hold.objects.visible_to(user).filter(unit=unit).select_related("tenant"),
+            "closures": unit.closures.order_by("-start"),
+        }
         return super().get_context_data(
-            **kwargs, unit=unit, park=unit.floor.building.park,
-            lines=lines.select_related("lease__tenant").order_by("-start"),
-            holds=Hold.objects.visible_to(user).filter(unit=unit).select_related("tenant"),
-            closures=unit.closures.order_by("-start"),
+            **kwargs, **rows, unit=unit, park=unit.floor.building.park,
+            life=lifeline(unit, on=day_of(self.request), **rows),
             former=unit.former_numbers.order_by("-start"),
             begun=unit.begun_by and list(unit.begun_by.sources.all()),
             ended=unit.ended_by and list(unit.ended_by.results.all()),

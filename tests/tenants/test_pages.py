@@ -292,3 +292,20 @@ def test_the_trail_is_filtered_and_its_chain_checked(desk, floor):
     AuditEntry.objects.filter(action="sign").update(reason="another")
     page = desk.get(reverse("tenants:audit-list"), {"check": 1})
     assert page.context["broken"]
+
+
+def test_a_units_page_draws_its_life(desk, floor):
+    unit = make_unit(floor=floor, number="101")
+    make_lease(units=[unit], tenant=make_tenant(name="<b>甲"), start=date(2020, 1, 1),
+               end=date(2022, 1, 1))  # fmt: skip
+    make_lease(units=[unit], start=date(2022, 1, 1), end=END)
+    page = desk.get(reverse("tenants:unit-detail", args=[unit.pk]))
+    first, second = sorted(page.context["life"].bars, key=lambda bar: bar.x)
+    assert first.x + first.width == pytest.approx(second.x, abs=0.2)
+    assert "2021-12-31: &lt;b&gt;甲" in page.content.decode()
+
+
+@pytest.mark.parametrize("on", ["2018-01-01", "2020-01-01", "2028-01-01"])
+def test_a_unit_has_a_page_on_every_day(desk, floor, on):
+    unit = make_unit(floor=floor, number="101", exists_from=date(2020, 1, 1))
+    assert desk.get(reverse("tenants:unit-detail", args=[unit.pk]), {"on": on}).status_code == 200
