@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 ARGS ?=
 BROWSER := var/browser.stamp
-export PYTHONDONTWRITEBYTECODE := 1
+STATIC := var/static/staticfiles.json
 
 .PHONY: help run dev test lint bench messages verify lock clean
 .DEFAULT_GOAL := help
@@ -33,12 +33,15 @@ $(BROWSER): $(VENV)/dev.stamp
 prepare: $(VENV)/run.stamp
 	@mkdir -p var
 	@$(PY) manage.py messages --compile-only
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py createcachetable
+	@$(PY) manage.py migrate --skip-checks --verbosity 0
+	@$(PY) manage.py createcachetable --verbosity 0
 .PHONY: prepare
 
-run: prepare ## install, prepare, fill an empty database with the demonstration, serve
+$(STATIC): $(VENV)/run.stamp $(shell find api config incubation maps parks tenants -path "*/static/*" -type f)
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@touch $@
+
+run: prepare $(STATIC) ## install, prepare, fill an empty database with the demonstration, serve
 	@DEMO=$${DEMO:-1} $(PY) manage.py serve --port $(PORT)
 
 dev: prepare ## a server that reloads

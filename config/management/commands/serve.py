@@ -33,7 +33,8 @@ class Command(BaseCommand):
             sys.executable,
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
-                "--port", str(port), "--workers", str(workers), "--log-level", "warning",
+                "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+                "--log-level", "warning",
                 "--respawn-failed-workers", "config.wsgi:application",
             ],
         )  # fmt: skip
