@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import leases, space, tenants
+from tenants.views import lease_acts, leases, space, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -13,8 +13,8 @@ def acts(prefix, name, views):
 urlpatterns = [
     path("parks/", space.ParkList.as_view(), name="park-list"),
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
-    path("parks/<str:code>/edit/", space.CorrectPark.as_view(), name="park-edit"),
-    path("buildings/<int:pk>/edit/", space.CorrectBuilding.as_view(), name="building-edit"),
+    path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
+    path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),
     path("buildings/<int:pk>/", space.BuildingDetail.as_view(), name="building-detail"),
     path("units/", space.UnitList.as_view(), name="unit-list"),
     path("units/<int:pk>/", space.UnitDetail.as_view(), name="unit-detail"),
@@ -22,17 +22,17 @@ urlpatterns = [
         "units/<int:pk>/",
         "unit",
         [
-            ("split", space.SplitUnit),
-            ("merge", space.MergeUnits),
-            ("close", space.CloseUnit),
-            ("renumber", space.RenumberUnit),
-            ("correct", space.CorrectUnit),
-            ("hold", space.HoldUnit),
+            ("split", unit_acts.SplitUnit),
+            ("merge", unit_acts.MergeUnits),
+            ("close", unit_acts.CloseUnit),
+            ("renumber", unit_acts.RenumberUnit),
+            ("correct", unit_acts.CorrectUnit),
+            ("hold", unit_acts.HoldUnit),
         ],
     ),
-    path("closures/<int:pk>/end/", space.ReopenUnit.as_view(), name="closure-end"),
-    path("changes/", space.ChangeList.as_view(), name="change-list"),
-    path("changes/<int:pk>/cancel/", space.CancelChange.as_view(), name="change-cancel"),
+    path("closures/<int:pk>/end/", unit_acts.ReopenUnit.as_view(), name="closure-end"),
+    path("changes/", unit_acts.ChangeList.as_view(), name="change-list"),
+    path("changes/<int:pk>/cancel/", unit_acts.CancelChange.as_view(), name="change-cancel"),
     path("leases/", leases.LeaseList.as_view(), name="lease-list"),
     path("leases/new/", leases.LeaseWrite.as_view(), name="lease-new"),
     path("leases/conflicts/", leases.LeaseConflicts.as_view(), name="lease-conflicts"),
@@ -42,14 +42,14 @@ urlpatterns = [
         "leases/<int:pk>/",
         "lease",
         [
-            ("submit", leases.SubmitLease),
-            ("reject", leases.RejectLease),
-            ("sign", leases.SignLease),
-            ("hand-over", leases.HandOverLease),
-            ("terminate", leases.TerminateLease),
-            ("void", leases.VoidLease),
-            ("renew", leases.RenewLease),
-            ("amend", leases.AmendLease),
+            ("submit", lease_acts.SubmitLease),
+            ("reject", lease_acts.RejectLease),
+            ("sign", lease_acts.SignLease),
+            ("hand-over", lease_acts.HandOverLease),
+            ("terminate", lease_acts.TerminateLease),
+            ("void", lease_acts.VoidLease),
+            ("renew", lease_acts.RenewLease),
+            ("amend", lease_acts.AmendLease),
         ],
     ),
     path("holds/", leases.HoldList.as_view(), name="hold-list"),
