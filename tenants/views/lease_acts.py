@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tenants import forms
+from tenants import forms, lease_forms
 from tenants import services as letting
 from tenants.models import Lease
 from tenants.views.base import ActView, last_day_to_end
@@ -141,7 +141,7 @@ class RenewLease(LeaseAct):
     permission_required = "tenants.draft_lease"
     title = gettext_lazy("Renew")
     done = gettext_lazy("The renewal is drafted: check and sign it.")
-    form_class = forms.RenewForm
+    form_class = lease_forms.RenewForm
 
     def get_initial(self):
         ends = self.lease.terminated_on or self.lease.end
@@ -159,7 +159,7 @@ class AmendLease(LeaseAct):
     permission_required = "tenants.draft_lease"
     title = gettext_lazy("Amend")
     done = gettext_lazy("The amendment is drafted: change its terms, then sign it.")
-    form_class = forms.AmendForm
+    form_class = lease_forms.AmendForm
 
     def get_initial(self):
         return {"effective_on": self.today, "last_day": self.lease.end - timedelta(days=1)}

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from parks.days import day_of
 from parks.errors import SomeoneWasFaster
-from tenants import forms
+from tenants import forms, lease_forms
 from tenants import services as letting
 from tenants.filters import HoldFilter, LeaseFilter
 from tenants.models import Hold, Lease, LeaseLine
@@ -86,14 +86,14 @@ class LeaseWrite(PermissionRequiredMixin, View):
 
     def get(self, request, **kwargs):
         lease = self.lease()
-        form = forms.LeaseForm(user=request.user, lease=lease)
-        return self.answer(form, forms.lines_formset(user=request.user, lease=lease,
+        form = lease_forms.LeaseForm(user=request.user, lease=lease)
+        return self.answer(form, lease_forms.lines_formset(user=request.user, lease=lease,
                                                      unit=request.GET.get("unit", "")), lease)  # fmt: skip
 
     def post(self, request, **kwargs):
         lease = self.lease()
-        form = forms.LeaseForm(request.POST, user=request.user, lease=lease)
-        lines = forms.lines_formset(request.POST, user=request.user)
+        form = lease_forms.LeaseForm(request.POST, user=request.user, lease=lease)
+        lines = lease_forms.lines_formset(request.POST, user=request.user)
         if form.is_valid() and lines.is_valid():
             try:
                 saved = self.save(lease, form.cleaned_data, lines)
@@ -149,8 +149,8 @@ class LeaseConflicts(PermissionRequiredMixin, View):
     permission_required = "tenants.draft_lease"
 
     def post(self, request):
-        form = forms.LeaseForm(request.POST, user=request.user, lease=None)
-        lines = forms.lines_formset(request.POST, user=request.user)
+        form = lease_forms.LeaseForm(request.POST, user=request.user, lease=None)
+        lines = lease_forms.lines_formset(request.POST, user=request.user)
         lines.is_valid()
         form.is_valid()
         start, last = form.cleaned_data.get("start"), form.cleaned_data.get("last_day")
