@@ -1,17 +1,23 @@
 """Shapes of what people type: dates, numbers, choices among what they may see. Rules are services'."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import Building, Park, Unit, UnitClosure
 from tenants.models import Tenant
 
+#: Whatever is agreed lies between these; beyond them a typing error.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+DAYS = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
 
 def date_field(label, **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return forms.DateField(label=label, widget=widget, validators=DAYS, **options)
 
 
 def narrowed(field):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import Unit
-from tenants.forms import ReasonForm, date_field, narrowed, reason_field
+from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, narrowed, reason_field
 from tenants.models import RentUnit, Tenant
 
 
@@ -78,7 +78,10 @@ class LeaseForm(forms.Form):
 
 
 def _iso_day(text):
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day
 
 
 def _day_and(text, second, example):

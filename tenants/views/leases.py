@@ -12,11 +12,13 @@ from django.views.generic import TemplateView, View
 
 from parks.days import day_of
 from parks.errors import SomeoneWasFaster
+from parks.periods import Period
 from tenants import forms, lease_forms
 from tenants import services as letting
 from tenants.filters import HoldFilter, LeaseFilter
 from tenants.models import Hold, Lease, LeaseLine
 from tenants.services import LineTerms
+from tenants.services.availability import refuse_unless_free
 from tenants.trail import trail_of
 from tenants.views.base import ActView, RowsView, add_refusal, last_day, last_day_to_end
 
@@ -157,17 +159,38 @@ class LeaseConflicts(PermissionRequiredMixin, View):
         chosen = [
             f.cleaned_data["unit"] for f in lines if getattr(f, "cleaned_data", {}).get("unit")
         ]
-        clashes = []
-        if start and last and chosen:
+        clashes, refusal, amended = [], None, self.gives_way()
+        if start and last and chosen and start <= last:
             clashes = (
                 LeaseLine.objects.visible_to(request.user)
                 .binding()
                 .filter(unit__in=chosen, start__lte=last, end__gt=start)
                 .select_related("lease__tenant", "unit")
+                .exclude(lease__in=amended)
             )
+            if not clashes and not amended:
+                refusal = self.refusal(chosen, Period(start, last_day_to_end(last)), form)
         area = sum((unit.billable_area_m2 or unit.gross_area_m2 for unit in chosen), 0)
-        context = {"clashes": clashes, "area": area, "count": len(chosen)}
+        context = {"clashes": clashes, "refusal": refusal, "area": area, "count": len(chosen)}
         return render(request, "tenants/_lease_conflicts.html", context)
+
+    def gives_way(self) -> list:
+        """The lease that an amendment under change (``?lease=``) ends on its first day."""
+        key = self.request.GET.get("lease", "")
+        if not key.isdecimal() or len(key) > 18:
+            return []
+        drafts = Lease.objects.visible_to(self.request.user).filter(kind=Lease.Kind.AMENDMENT)
+        return list(drafts.filter(pk=key).values_list("previous", flat=True))
+
+    def refusal(self, units, period, form):
+        """What signing would say about closures, holds and days without the unit; None if fine."""
+        wanted = [(unit, period) for unit in units]
+        tenant = form.cleaned_data.get("tenant")
+        try:
+            refuse_unless_free(wanted, by=self.request.user, tenant=tenant)
+        except ValidationError as refusal:
+            return refusal.messages[0]
+        return None
 
 
 class HoldList(RowsView):

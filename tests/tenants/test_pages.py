@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from parks import services as space
 from parks.models import AuditEntry, Unit, UnitChange
+from tenants import services as letting
 from tenants.models import Hold, Lease, Tenant
 from tests.factories import (
+    NOBODY,
     make_building,
     make_draft,
     make_floor,
@@ -309,3 +312,39 @@ def test_a_units_page_draws_its_life(desk, floor):
 def test_a_unit_has_a_page_on_every_day(desk, floor, on):
     unit = make_unit(floor=floor, number="101", exists_from=date(2020, 1, 1))
     assert desk.get(reverse("tenants:unit-detail", args=[unit.pk]), {"on": on}).status_code == 200
+
+
+def test_the_form_warns_of_closures_and_holds(desk, floor):
+    closed, held = make_unit(floor=floor, number="closed"), make_unit(floor=floor, number="held")
+    space.close_unit(unit=closed, reason="own_use", start=START, end=END, by=NOBODY)
+    letting.hold_unit(unit=held, applicant="王先生", start=START, end=END, by=NOBODY)
+    days = {"start": "2026-01-01", "last_day": "2026-12-31"}
+    days["tenant"] = make_tenant(home_park=floor.building.park).pk
+    for unit in (closed, held):
+        page = desk.post(reverse("tenants:lease-conflicts"), form_of([(unit, "20")], **days))
+        assert f"{unit.number} is" in page.content.decode()
+
+
+def test_an_amendment_is_no_conflict_with_what_it_amends(desk, floor):
+    let(floor, 1)
+    unit, lease = Unit.objects.get(), Lease.objects.get()
+    draft = letting.amend_lease(lease=lease, effective_on=date(2026, 1, 1), by=NOBODY)
+    typed = form_of([(unit, "20")], start="2026-01-01", last_day="2026-12-31")
+    address = reverse("tenants:lease-conflicts")
+    assert "Nothing stands" in desk.post(f"{address}?lease={draft.pk}", typed).content.decode()
+    assert lease.number in desk.post(address, typed).content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_out_of_this_world_are_refused(desk, floor, day):
+    unit = make_unit(floor=floor)
+    typed = form_of([(unit, "20")], tenant=make_tenant(home_park=floor.building.park).pk,
+                    start="2027-01-01", last_day=day, rent_free=f"2027-01-01 {day}")  # fmt: skip
+    assert desk.post(reverse("tenants:lease-new"), typed).status_code == 200
+    assert desk.post(reverse("tenants:lease-conflicts"), typed).status_code == 200
+    for act, data in (("close", {"closed_for": "own_use"}), ("hold", {"applicant": "甲"})):
+        typed = data | {"start": "2027-01-01", "last_day": day}
+        answer = desk.post(reverse(f"tenants:unit-{act}", args=[unit.pk]), typed)
+        assert answer.status_code == 200
+    typed = {"effective_on": day, "parts": "A 50\nB 50"}
+    assert desk.post(reverse("tenants:unit-split", args=[unit.pk]), typed).status_code == 200
