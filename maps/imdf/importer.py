@@ -6,6 +6,7 @@ Matched by their IMDF ids, so a second run changes nothing. All or nothing.
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -118,7 +119,7 @@ class _Import:
                 try:
                     with transaction.atomic():
                         found = space.create_building(
-                            park=self.park, code=f"IMDF-{feature.id[:30]}", name=name, use="office",
+                            park=self.park, code=self.building_code(feature.id), name=name, use="office",
                             footprint=footprints.get(feature.id), external_id=feature.id, by=self.by,
                             geometry_source=GeometrySource.IMPORTED,
                         )  # fmt: skip
@@ -126,6 +127,13 @@ class _Import:
                     self.refused("building", feature, error)
                     continue
             self.building_of[feature.id] = found
+
+    def building_code(self, key):
+        """Short enough for a code, and still one of its own when ids begin alike."""
+        code = f"IMDF-{key[:30]}"
+        if Building.objects.filter(park=self.park, code=code).exists():
+            code = f"IMDF-{key[:21]}-{sha256(key.encode()).hexdigest()[:8]}"
+        return code
 
     def levels(self):
         self.floor_of = {}
@@ -135,7 +143,7 @@ class _Import:
             building = self.building_of.get(keys[0]) if keys else None
             ordinal = feature.properties.get("ordinal")
             if building is None or isinstance(ordinal, bool) or not isinstance(ordinal, (int, float)) \
-                    or int(ordinal) != ordinal or abs(ordinal) > 1000:  # fmt: skip
+                    or not abs(ordinal) <= 1000 or int(ordinal) != ordinal:  # fmt: skip
                 self.archive.add(
                     "warning",
                     "level",
@@ -222,7 +230,7 @@ class _Import:
             return self.archive.add(
                 "warning", "unit", "no_area", _("Smaller than 0.01 m²; left."), feature.id
             )
-        number = feature.name(f"{category[:20]}-{feature.id[:8]}")[:36]
+        number = feature.name(f"{category[:20]}-{feature.id[:8]}".replace("\x00", ""))[:36]
         if (floor.pk, number) in numbers:
             number = f"{number[:26]}-{feature.id[:8]}"
         numbers.add((floor.pk, number))

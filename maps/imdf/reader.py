@@ -4,10 +4,13 @@ Pure: no database. Nothing here raises for bad content: everything bad is a ``Fi
 """
 
 import json
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from shapely.errors import ShapelyError
@@ -23,6 +26,10 @@ LEFT = {
     "amenity", "opening", "detail", "fixture", "geofence", "kiosk", "relationship", "section",
 }  # fmt: skip
 MANIFEST = "manifest"
+#: What reading a damaged folder or zip may raise.
+UNREADABLE = (
+    OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 MOST_BYTES, MOST_FILES, MOST_FEATURES = 200 * 1024 * 1024, 100, 200_000
 #: Farther than this from the venue a feature is misplaced, degrees (some 3 km).
 FAR_DEGREES = 0.03
@@ -87,13 +94,18 @@ class Feature:
         """The first of the localised names, Chinese before English before any."""
         names = self.properties.get("name")
         if isinstance(names, str):
-            return names.strip() or default
+            return _plain(names) or default
         if isinstance(names, dict):
             for language in ("zh-Hans", "zh-CN", "zh", "en", *names):
                 text = names.get(language)
-                if isinstance(text, str) and text.strip():
-                    return " ".join(text.replace("\x00", "").split())[:100]
+                if isinstance(text, str) and _plain(text):
+                    return _plain(text)
         return default
+
+
+def _plain(text):
+    """``text`` as a name can be: no NUL, which PostgreSQL refuses, one line, 100 characters."""
+    return " ".join(text.replace("\x00", "").split())[:100]
 
 
 @dataclass(slots=True)
@@ -162,7 +174,7 @@ def _texts(path, archive):
             return archive.add(
                 "error", path.name, "not_imdf", _("Neither a folder nor a zip archive.")
             )
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         return archive.add("error", path.name, "unreadable", _("Cannot be read: %s") % error)
     return {name.rsplit(".", 1)[0].lower(): data for name, data in read_all.items()}
 
@@ -196,8 +208,11 @@ def _unzip(path, archive):
 
 def _json(name, data, archive):
     try:
-        return json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
+        content = json.loads(data.decode("utf-8-sig"))
+        # An escape such as "\\ud800" is half a character: JSON allows it, no database stores it.
+        json.dumps(content, ensure_ascii=False).encode()
+        return content
+    except UnicodeError:
         archive.add("error", name, "encoding", _("Not UTF-8: save the file as UTF-8."))
     except (ValueError, RecursionError) as error:
         archive.add("error", name, "bad_json", _("Not valid JSON: %s") % error)
@@ -283,8 +298,8 @@ def _geometry(name, key, data, archive):
     if data is None:
         return archive.add("warning", name, "no_geometry", _("No geometry."), key)
     try:
-        geometry = shape(data)
-        geometry = shapely.force_2d(geometry)
+        with np.errstate(invalid="ignore"):  # NaN is found below and reported
+            geometry = shapely.force_2d(shape(data))
     except (
         ShapelyError,
         ValueError,
@@ -303,7 +318,7 @@ def _geometry(name, key, data, archive):
     if geometry.is_empty:
         return archive.add("warning", name, "bad_geometry", _("The geometry is empty; left."), key)
     west, south, east, north = geometry.bounds
-    if not all(abs(v) < 1e12 for v in (west, south, east, north)):
+    if not (np.abs(shapely.get_coordinates(geometry)) < 1e12).all():
         return archive.add(
             "warning", name, "bad_geometry", _("Coordinates are not numbers; left."), key
         )

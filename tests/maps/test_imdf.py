@@ -4,6 +4,7 @@ import copy
 import json
 import zipfile
 from datetime import date
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -171,6 +172,53 @@ def test_what_is_wrong_is_reported(park, tmp_path, code):
     assert Building.objects.exists() == report.applied
     for line in report.lines():
         assert isinstance(line, str)
+
+
+ODD = {
+    "ordinal-not-a-number": ("unusable", lambda f: f["level"]["features"][0]["properties"].update(
+        ordinal=float("nan"))),
+    "ordinal-without-end": ("unusable", lambda f: f["level"]["features"][0]["properties"].update(
+        ordinal=float("inf"))),
+    "coordinate-not-a-number": ("bad_geometry", lambda f: f["unit"]["features"][0]["geometry"][
+        "coordinates"][0].__setitem__(2, [float("nan"), LAT])),
+    "half-a-character": ("encoding", lambda f: f["unit"]["features"][0]["properties"].update(
+        name={"en": "\ud800"})),
+    "nul-in-a-category": ("category", lambda f: f["unit"]["features"][2]["properties"].update(
+        category="a\x00b")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_values_json_allows_and_a_database_does_not_are_reported(park, tmp_path, case):
+    code, change = ODD[case]
+    report = run(saved(tmp_path, broken(change)), park)
+    assert code in codes(report)
+    assert all(line.encode() for line in report.lines())
+
+
+def test_long_names_and_ids_that_begin_alike_are_taken(park, tmp_path):
+    files = archive()
+    files["building"]["features"] += [feature("b" * 40 + end, {"name": "x" * 500}) for end in "12"]
+    files["occupant"]["features"][0]["properties"]["name"] = "Tea\x00" + "x" * 500
+    assert run(saved(tmp_path, files), park).applied
+    assert Building.objects.filter(park=park).count() == 3
+
+
+def test_damaged_zip_is_never_a_traceback(tmp_path):
+    saved(tmp_path, archive())
+    path = tmp_path / "archive.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for file in sorted(tmp_path.glob("*json")):
+            bundle.write(file, file.name)
+    whole = path.read_bytes()
+    chance = Random(1)
+    found = set()
+    for _turn in range(200):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(damaged))] ^= chance.randrange(1, 256)
+        path.write_bytes(damaged)
+        found |= {finding.code for finding in read(path).errors}
+    assert "unreadable" in found
 
 
 def test_nothing_there_and_not_an_archive(park, tmp_path):
