@@ -233,6 +233,8 @@ class _Import:
         number = feature.name(f"{category[:20]}-{feature.id[:8]}".replace("\x00", ""))[:36]
         if (floor.pk, number) in numbers:
             number = f"{number[:26]}-{feature.id[:8]}"
+        if (floor.pk, number) in numbers:
+            number = f"{number[:26]}-{sha256(feature.id.encode()).hexdigest()[:8]}"
         numbers.add((floor.pk, number))
         return Unit(
             floor=floor, number=number, kind=KINDS.get(category, "office" if category in LETTABLE else "other"),

@@ -200,6 +200,9 @@ def test_long_names_and_ids_that_begin_alike_are_taken(park, tmp_path):
     files = archive()
     files["building"]["features"] += [feature("b" * 40 + end, {"name": "x" * 500}) for end in "12"]
     files["occupant"]["features"][0]["properties"]["name"] = "Tea\x00" + "x" * 500
+    for end, unit in enumerate(files["unit"]["features"]):
+        unit["id"] = f"begins-alike-{end}"
+        unit["properties"]["name"] = {"en": "Room"}
     assert run(saved(tmp_path, files), park).applied
     assert Building.objects.filter(park=park).count() == 3
 
