@@ -32,6 +32,7 @@ def frame(request):
     if user is None or not user.is_authenticated:
         return context
     roles = roles_of(user)
+    context["folded"] = request.COOKIES.get("navigation") == "folded"
     context["nav"] = navigation(user, request.path)
     context["role_name"] = ROLE_NAMES[roles[0]] if roles else ROLE_NAMES["none"]
     if user.is_superuser:

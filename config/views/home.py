@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 
+from maps.charts import ratio_chart
 from parks.days import day_of
 from parks.models import Park, Unit, UnitChange
 from parks.states import UnitState
 from tenants.models import Hold, Lease, LeaseLine, Tenant
-from tenants.selectors import annotate_state, ratios_by, shares
+from tenants.selectors import annotate_state, occupancy_series, ratios_by, shares
 
 #: How many finds of each kind the search shows.
 FINDS = 20
+#: How many months the board's chart looks back.
+CHART_MONTHS = 24
 
 
 @login_required
@@ -27,7 +32,11 @@ def home(request):
     units = Unit.objects.visible_to(user)
     by_park = ratios_by(units, on, by="floor__building__park")
     leases = Lease.objects.visible_to(user)
+    first = max(on - relativedelta(months=CHART_MONTHS), settings.FIRST_DAY)
+    series = occupancy_series(units, first, on)
     context = {
+        "series": series,
+        "chart": ratio_chart(series),
         "whole": shares(units, on),
         "rows": [(park, by_park.get(park.pk)) for park in parks],
         "due": [(days, leases.ending_within(on, days).count()) for days in (30, 60, 90)],

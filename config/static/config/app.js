@@ -41,6 +41,15 @@
     document.querySelectorAll("details.menu[open], details.ratio[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* The navigation folds to its pictures; a cookie tells the next page before it is painted. */
+  const fold = document.querySelector("[data-fold]");
+  if (fold) fold.addEventListener("click", () => {
+    const folded = root.classList.toggle("folded");
+    fold.setAttribute("aria-expanded", String(!folded));
+    fold.closest("nav").querySelectorAll("a").forEach((link) => { link.title = folded ? link.textContent.trim() : ""; });
+    document.cookie = `navigation=${folded ? "folded" : ""}; path=/; max-age=31536000; SameSite=Lax`;
+  });
+
   /* A form marked data-draft keeps what was typed until it is sent. */
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const key = `draft:${location.pathname}`;
