@@ -5,7 +5,7 @@ import json
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -34,6 +34,16 @@ class Pages(pagination.PageNumberPagination):
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 1000
+
+    def get_page_size(self, request):
+        """The size asked for; one that is no number from 1 to the maximum is refused."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        size = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+        if not 1 <= size <= self.max_page_size:
+            raise exceptions.ValidationError({"page_size": [f"1 … {self.max_page_size}"]})
+        return size
 
 
 class RolePermission(permissions.BasePermission):
@@ -153,15 +163,22 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
             settings.SESSION_COOKIE_NAME, ""
         )
         name = "idempotency:" + _sha(f"{who}|{request.path}|{key}")
-        body = _sha(request.body)
+        try:
+            body = _sha(request.body)
+        except RequestDataTooBig as error:
+            return self.refuse(request, error, *args, **kwargs)
         # add() is atomic in every cache backend: of two requests at once one goes on.
         if not cache.add(name, {"body": body}, KEY_KEPT):
             kept = cache.get(name) or {}
             if kept.get("body") != body or "status" not in kept:
                 return self.refuse(request, KeyReused(), *args, **kwargs)
             return self.kept(kept)
-        answer = super().dispatch(request, *args, **kwargs)
-        answer.render()
+        try:
+            answer = super().dispatch(request, *args, **kwargs)
+            answer.render()
+        except BaseException:
+            cache.delete(name)  # nothing was done: the key is free to try again
+            raise
         if answer.status_code < 500 and answer.status_code not in (401, 429):
             cache.set(
                 name,

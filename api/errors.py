@@ -1,6 +1,6 @@
 """The only place where a domain error becomes an HTTP status (RFC 9457 problem details)."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -57,6 +57,8 @@ def exception_handler(exc, context):
     if isinstance(exc, ValidationError):
         fields = getattr(exc, "message_dict", None)
         return problem(400, "invalid", " ".join(exc.messages), fields)
+    if isinstance(exc, RequestDataTooBig):
+        return problem(413, "too_large", _("The body of the request is too large."))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound(_("There is nothing here, or it is not yours to see."))
     elif isinstance(exc, PermissionDenied):

@@ -4,6 +4,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from parks.filters import KeyFilter
 from parks.models import AuditEntry, Unit
 from parks.models.space import UnitKind
 from parks.states import UnitState
@@ -23,8 +24,8 @@ class UnitFilter(_OfStates):
 
     q = filters.CharFilter(label=_("number, old or new"), method="by_number")
     park = filters.CharFilter("floor__building__park__code", label=_("park"))
-    building = filters.NumberFilter("floor__building_id", label=_("building"))
-    floor = filters.NumberFilter("floor_id", label=_("floor"))
+    building = KeyFilter("floor__building_id", label=_("building"))
+    floor = KeyFilter("floor_id", label=_("floor"))
     kind = filters.ChoiceFilter(label=_("kind"), choices=UnitKind)
     state = filters.MultipleChoiceFilter(label=_("state"), choices=UnitState, method="in_states")
     gross_area_m2__gte = filters.NumberFilter("gross_area_m2", "gte", label=_("area from (m²)"))
@@ -59,8 +60,8 @@ class LeaseFilter(_OfStates):
 
     q = filters.CharFilter(label=_("number or tenant"), method="by_number")
     park = filters.CharFilter("park__code", label=_("park"))
-    tenant = filters.NumberFilter("tenant_id", label=_("tenant"))
-    unit = filters.NumberFilter(label=_("unit"), method="by_unit")
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+    unit = KeyFilter(label=_("unit"), method="by_unit")
     kind = filters.ChoiceFilter(label=_("kind"), choices=Lease.Kind)
     state = filters.MultipleChoiceFilter(label=_("state"), choices=Lease.State, method="in_states")
     ends_on__gte = filters.DateFilter("ends_on", "gte", label=_("ends from"))
@@ -82,8 +83,8 @@ class LeaseFilter(_OfStates):
 
 class HoldFilter(filters.FilterSet):
     park = filters.CharFilter("unit__floor__building__park__code", label=_("park"))
-    unit = filters.NumberFilter("unit_id", label=_("unit"))
-    tenant = filters.NumberFilter("tenant_id", label=_("tenant"))
+    unit = KeyFilter("unit_id", label=_("unit"))
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
     end__lte = filters.DateFilter("end", "lte", label=_("ends to"))
     binding = filters.BooleanFilter(label=_("standing"))
 
