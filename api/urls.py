@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -21,4 +21,6 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", access.Docs.as_view(), name="docs"),
     *router.urls,
+    # Only with the slash at the end: without it Django still redirects to what is there.
+    re_path(r"^.*/$", access.NotThere.as_view()),
 ]

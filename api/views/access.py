@@ -6,13 +6,23 @@ from django.contrib.auth import authenticate
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularSwaggerSplitView
-from rest_framework import exceptions, generics
+from rest_framework import exceptions, generics, views
 from rest_framework.authtoken.models import Token
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from api import serializers as shapes
 from api.base import checked
+
+
+class NotThere(views.APIView):
+    """Addresses that are none: a problem for programs, not a page for people."""
+
+    permission_classes = ()
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        raise exceptions.NotFound
 
 
 class TokenThrottle(AnonRateThrottle):

@@ -77,3 +77,13 @@ def test_session_writes_need_the_csrf_token(operator, jr):
     made.force_login(operator)
     answer = made.post(f"{API}tenants/", {"name": "甲", "kind": "team"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize("path", ["nonsense/", "parks/%00/", "parks/a%2Fb/"])
+def test_addresses_that_are_none_are_problems_too(api, path):
+    answer = api.get(API + path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_forgotten_slash_redirects(api):
+    assert api.get(f"{API}units").status_code == 301
