@@ -50,14 +50,18 @@
     document.cookie = `navigation=${folded ? "folded" : ""}; path=/; max-age=31536000; SameSite=Lax`;
   });
 
-  /* A form marked data-draft keeps what was typed until it is sent. */
+  /* A form marked data-draft keeps what was typed until it has arrived: another page answers then. */
+  const sent = sessionStorage.getItem("sent");
+  const arrived = sent && sent !== location.pathname && !location.pathname.startsWith("/accounts/");
+  if (arrived) localStorage.removeItem(`draft:${sent}`);
+  sessionStorage.removeItem("sent");
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const key = `draft:${location.pathname}`;
     const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit"].includes(f.type));
     const kept = JSON.parse(localStorage.getItem(key) || "null");
     if (kept && !form.querySelector(".errors, .error")) fields().forEach((f) => { if (f.name in kept) { if (f.type === "checkbox") f.checked = kept[f.name]; else if (!f.value) f.value = kept[f.name]; } });
     form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value])))));
-    form.addEventListener("submit", () => localStorage.removeItem(key));
+    form.addEventListener("submit", () => sessionStorage.setItem("sent", location.pathname));
   });
   /* A long choice is narrowed by the words typed above it. */
   const narrow = (select) => {
