@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from parks.fields import GeometryField
-from parks.models import AuditEntry, AuditHead
+from parks.models import AuditEntry, AuditHead, UploadAct
 
 _door: ContextVar[str] = ContextVar("door", default="command")
+_upload: ContextVar = ContextVar("upload", default=None)
 
 
 @contextmanager
@@ -24,6 +25,17 @@ def door(name: str):
         yield
     finally:
         _door.reset(token)
+
+
+@contextmanager
+def applying(upload):
+    """Acts inside come from ``upload``: they go through ``import`` and are listed as its acts."""
+    token = _upload.set(upload)
+    try:
+        with door("import"):
+            yield
+    finally:
+        _upload.reset(token)
 
 
 def snapshot(obj) -> dict:
@@ -95,6 +107,10 @@ def record_all(acts, *, by, reason=""):
         head.sequence, head.digest = entry.sequence, entry.digest
         entries.append(entry)
     AuditEntry.objects.bulk_create(entries, batch_size=500)
+    if upload := _upload.get():
+        UploadAct.objects.bulk_create(
+            [UploadAct(upload=upload, entry=entry) for entry in entries], batch_size=500
+        )
     head.save(update_fields=["sequence", "digest"])
     return entries
 

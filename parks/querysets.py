@@ -110,3 +110,20 @@ class AuditEntryQuerySet(_OfPark):
 
     def about(self, obj):
         return self.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+
+
+class UploadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, and those into one's own parks."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(by=user.pk) | Q(park__in=user.parks.values("pk")))
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those to the person, and those to the staff of the person's own parks."""
+        return self.filter(Q(user=user.pk) | Q(park__in=user.parks.values("pk"), user=None))
+
+    def unread_by(self, user):
+        return self.exclude(readings__user=user.pk)

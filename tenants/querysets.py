@@ -132,3 +132,58 @@ class HoldQuerySet(_OfLease, PeriodQuerySet):
     def lapsing_within(self, on, days):
         limit = on + timedelta(days=days)
         return self.binding().active_on(on).filter(end__lte=limit)
+
+
+class OfTenantQuerySet(models.QuerySet):
+    """Rows of a tenant, seen with the tenant."""
+
+    def visible_to(self, user):
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        tenants = self.model._meta.get_field("tenant").related_model.objects.visible_to(user)
+        return self.filter(tenant__in=tenants.values("pk"))
+
+
+class OfTenantPeriodQuerySet(OfTenantQuerySet, PeriodQuerySet):
+    pass
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of leases and of tenants the user may see."""
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        field = self.model._meta.get_field
+        leases = field("lease").related_model.objects.visible_to(user)
+        tenants = field("tenant").related_model.objects.visible_to(user)
+        return self.filter(Q(lease__in=leases.values("pk")) | Q(tenant__in=tenants.values("pk")))
+
+    def kept(self):
+        return self.filter(removed_at__isnull=True)
+
+
+class MoveOutQuerySet(_OfLease):
+    park_path = "lease__park"
+    tenant_path = "lease__tenant"
+
+    def open(self):
+        """Not every step is done."""
+        return self.filter(
+            Q(inspected_on__isnull=True)
+            | Q(utilities_settled_on__isnull=True)
+            | Q(deposit_returned_on__isnull=True)
+            | Q(address_moved_on__isnull=True)
+            | Q(vacated_on__isnull=True)
+        )
+
+
+class MovePlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        if user.has_perm("parks.view_park"):
+            return self.filter(park__in=user.parks.values("pk"))
+        return self.none()
+
+    def standing(self):
+        return self.filter(cancelled_on__isnull=True)

@@ -1,4 +1,5 @@
 from parks.models.audit import AuditEntry, AuditHead
+from parks.models.notice import Notice, NoticeReading, Subscription
 from parks.models.space import (
     Building,
     Floor,
@@ -9,6 +10,7 @@ from parks.models.space import (
     UnitClosure,
     UnitFormerNumber,
 )
+from parks.models.upload import Upload, UploadAct
 
 __all__ = [
     "AuditEntry",
@@ -16,9 +18,14 @@ __all__ = [
     "Building",
     "Floor",
     "GeometrySource",
+    "Notice",
+    "NoticeReading",
     "Park",
+    "Subscription",
     "Unit",
     "UnitChange",
     "UnitClosure",
     "UnitFormerNumber",
+    "Upload",
+    "UploadAct",
 ]

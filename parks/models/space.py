@@ -4,7 +4,7 @@ Areas stand side by side and none is derived from another silently (domain notes
 """
 
 from django.conf import settings
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +70,13 @@ def area_field(label, **options):
     )
 
 
+def days_field(label, default):
+    """A number of days, at least one."""
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+
+
 def source_field():
     return models.CharField(
         _("geometry source"), max_length=12, choices=GeometrySource, blank=True, default=""
@@ -97,6 +104,12 @@ class Park(models.Model):
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="parks", blank=True, verbose_name=_("staff")
     )
+    first_warning_days = days_field(_("first warning before a lease ends (days)"), 90)
+    second_warning_days = days_field(_("second warning (days)"), 60)
+    last_warning_days = days_field(_("last warning (days)"), 30)
+    hold_warning_days = days_field(_("warning before a hold lapses (days)"), 7)
+    rent_free_warning_days = days_field(_("warning before rent-free days end (days)"), 30)
+    vacant_days = days_field(_("a unit stands empty long after (days)"), 90)
 
     objects = ParkQuerySet.as_manager()
 
@@ -104,6 +117,14 @@ class Park(models.Model):
         verbose_name = _("park")
         verbose_name_plural = _("parks")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="park_warnings_in_order",
+                condition=Q(first_warning_days__gt=models.F("second_warning_days"))
+                & Q(second_warning_days__gt=models.F("last_warning_days")),
+                violation_error_message=_("Each warning must come later than the one before it."),
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -1,4 +1,34 @@
+from tenants.models.document import Document
+from tenants.models.facts import (
+    Qualification,
+    TenantFormerName,
+    TenantPerson,
+    Visit,
+    VisitProblem,
+    YearFigure,
+)
 from tenants.models.lease import Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
+from tenants.models.moves import Move, MoveOut, MovePlan
+from tenants.models.saved_filter import SavedFilter
 from tenants.models.tenant import Tenant
 
-__all__ = ["Hold", "Lease", "LeaseLine", "RentFree", "RentStep", "RentUnit", "Tenant"]
+__all__ = [
+    "Document",
+    "Hold",
+    "Lease",
+    "LeaseLine",
+    "Move",
+    "MoveOut",
+    "MovePlan",
+    "Qualification",
+    "RentFree",
+    "RentStep",
+    "RentUnit",
+    "SavedFilter",
+    "Tenant",
+    "TenantFormerName",
+    "TenantPerson",
+    "Visit",
+    "VisitProblem",
+    "YearFigure",
+]

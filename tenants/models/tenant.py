@@ -48,6 +48,13 @@ class Tenant(models.Model):
         settings.AUTH_USER_MODEL, related_name="tenants", blank=True, verbose_name=_("members")
     )
     external_id = models.CharField(_("identifier in the source file"), max_length=100, blank=True)
+    #: Pinyin initials of the name and of former ones, for the search; written by the services.
+    initials = models.CharField(max_length=400, blank=True, default="", editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged",
+        verbose_name=_("merged into"), editable=False,
+    )  # fmt: skip
+    merged_on = models.DateField(_("merged on"), null=True, blank=True, editable=False)
 
     objects = TenantQuerySet.as_manager()
 
@@ -60,7 +67,13 @@ class Tenant(models.Model):
                 name="tenant_team_has_no_code",
                 condition=~Q(kind="team") | Q(uscc__isnull=True),
                 violation_error_message=_("A team has no unified social credit code yet."),
-            )
+            ),
+            models.CheckConstraint(
+                name="tenant_merged_into_another",
+                condition=Q(merged_into__isnull=True, merged_on__isnull=True)
+                | Q(merged_into__isnull=False, merged_on__isnull=False)
+                & ~Q(merged_into=models.F("id")),
+            ),
         ]
 
     def __str__(self):

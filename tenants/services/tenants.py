@@ -8,6 +8,7 @@ from parks.errors import refusing
 from tenants import uscc as code_rules
 from tenants.errors import CodeTaken
 from tenants.models import Tenant
+from tenants.pinyin import initials
 
 
 @transaction.atomic
@@ -35,6 +36,8 @@ def _save(tenant, action, before, by, reason):
     if tenant.uscc:
         tenant.uscc = code_rules.checked(tenant.uscc, override_reason=tenant.uscc_override_reason)
     tenant.uscc = tenant.uscc or None
+    former = tenant.former_names.values_list("name", flat=True) if tenant.pk else ()
+    tenant.initials = initials(tenant.name, *former)
     tenant.full_clean(validate_unique=False)
 
     def taken():
