@@ -12,17 +12,30 @@ from django.conf import settings
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from parks.models import UnitClosure
+from parks.models import Building, Floor, Unit, UnitClosure
 from parks.models.space import AreaSource, FireClass, Tenure, UnitKind
 from tenants.ledger.rows import FIGURES, LEASES, LINES, QUALIFICATIONS, TENANTS, UNITS
-from tenants.models import Lease, Qualification, RentUnit, Tenant
+from tenants.ledger.words import (
+    CHAIN_WORDS,
+    CLOSED_WORDS,
+    FIRE_WORDS,
+    KIND_WORDS,
+    LEASE_WORDS,
+    QUALIFICATION_WORDS,
+    RENT_WORDS,
+    SOURCE_WORDS,
+    TENURE_WORDS,
+    UNIT_WORDS,
+    plain,
+)
+from tenants.models import Lease, LeaseLine, Qualification, RentUnit, Tenant, YearFigure
 
 #: A sheet that holds unit, tenant and lease in one row; the reader spreads it over the others.
 FLAT = "flat"
 
-TEXT, CODE, INTEGER, NUMBER, AREA, MONEY, RENT, DATE, BOOLEAN, CHOICE, STOREY = KINDS = (
+TEXT, CODE, INTEGER, NUMBER, AREA, MONEY, RENT, DATE, BOOLEAN, CHOICE, STOREY, PERIODS, STEPS, NAMES = KINDS = (
     "text", "code", "integer", "number", "area", "money", "rent", "date", "boolean", "choice",
-    "storey",
+    "storey", "periods", "steps", "names",
 )  # fmt: skip
 
 
@@ -82,57 +95,17 @@ class SheetSpec:
 
 @cache
 def words_of(column):
-    """word (as ``cells.plain`` leaves it) → value of a choice, in every language of the product."""
-    words = {word.casefold(): value for word, value in column.words.items()}
+    """word (as ``plain`` leaves it) → value of a choice, in every language of the product."""
+    words = {plain(word): value for word, value in column.words.items()}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            words |= {str(label).casefold(): value for value, label in column.choices.choices}
+            words |= {plain(label): value for value, label in column.choices.choices}
     return words | {value.casefold(): value for value in column.choices.values}
 
 
 def _col(field, english, chinese, aliases="", kind=TEXT, **more):
     return Column(field, english, chinese, kind, tuple(aliases.split()), **more)
 
-
-UNIT_WORDS = {
-    "厂房": "workshop", "标准厂房": "workshop", "车间": "workshop", "生产": "workshop",
-    "办公": "office", "办公室": "office", "写字楼": "office", "研发": "lab", "实验": "lab",
-    "研发办公": "office", "工位": "desk", "卡座": "desk", "仓库": "storage", "仓储": "storage",
-    "商铺": "shop", "商业": "shop", "门店": "shop", "配套": "other", "宿舍": "dormitory",
-    "公寓": "dormitory", "其他": "other",
-}  # fmt: skip
-FIRE_WORDS = {"甲": "A", "乙": "B", "丙": "C", "丁": "D", "戊": "E", "甲类": "A", "乙类": "B",
-              "丙类": "C", "丁类": "D", "戊类": "E"}  # fmt: skip
-TENURE_WORDS = {"自持": "held", "自有": "held", "代管": "managed", "托管": "managed"}
-SOURCE_WORDS = {"测绘": "surveyed", "实测": "surveyed", "估算": "estimated", "预测": "estimated"}
-CLOSED_WORDS = {
-    "自用": "own_use", "公共服务": "public_service", "公共": "public_service", "已售": "sold",
-    "出售": "sold", "停用": "out_of_use", "维修": "out_of_use", "装修": "out_of_use",
-    "不可租": "out_of_use",
-}  # fmt: skip
-LEASE_WORDS = {"新签": "new", "新租": "new", "续约": "renewal", "续签": "renewal",
-               "续租": "renewal", "变更": "amendment", "换签": "amendment", "退约": "surrender",
-               "退租": "surrender"}  # fmt: skip
-RENT_WORDS = {
-    "元/m2/月": "m2_month", "元/m2·月": "m2_month", "元/平方米/月": "m2_month",
-    "元/平方米·月": "m2_month", "元/平/月": "m2_month", "元/m2/天": "m2_day",
-    "元/m2·天": "m2_day", "元/m2/日": "m2_day", "元/m2·日": "m2_day", "元/平方米/天": "m2_day",
-    "元/平方米/日": "m2_day", "元/月": "month", "yuan/m2/month": "m2_month",
-    "yuan/m2/day": "m2_day",
-}  # fmt: skip
-CHAIN_WORDS = {"绿色食品": "food", "先进储能材料": "storage", "储能材料": "storage",
-               "智能终端": "terminal", "新型合金": "alloy", "医药医疗器械": "medical",
-               "医药": "medical"}  # fmt: skip
-KIND_WORDS = {"企业": "firm", "公司": "firm", "团队": "team", "创业团队": "team"}
-QUALIFICATION_WORDS = {
-    "科技型中小企业": "science_sme", "科小": "science_sme", "高新技术企业": "high_tech",
-    "国家高新技术企业": "high_tech", "高企": "high_tech", "创新型中小企业": "innovative_sme",
-    "专精特新中小企业": "specialised_sme", "省级专精特新": "specialised_sme",
-    "专精特新": "specialised_sme", "小巨人": "little_giant", "专精特新小巨人": "little_giant",
-    "国家级专精特新小巨人": "little_giant", "制造业单项冠军": "champion", "单项冠军": "champion",
-    "规模以上工业": "above_scale", "规上": "above_scale", "规上企业": "above_scale",
-    "规上工业": "above_scale",
-}  # fmt: skip
 
 _PARK = _col("park", "Park", "园区", "项目 项目名称 园区名称 所属园区 所属园区编码 所属项目",
              help=_("Name or code of the park; may be left out when the ledger has one park."))  # fmt: skip
@@ -194,7 +167,7 @@ TENANT_COLUMNS = (
     _col("name", "Name", "企业名称", _TENANT + " 名称 企业", required=True, example="长沙示例科技有限公司"),
     _USCC,
     _col("uscc_override_reason", "Reason for a failing check character", "代码校验不符原因"),
-    _col("former_names", "Former names", "曾用名", "原名称 曾用名称",
+    _col("former_names", "Former names", "曾用名", "原名称 曾用名称", NAMES,
          help=_("Several are parted by “;”, the day it was given up may follow: Old Ltd 2023-05-01")),
     _col("founded_on", "Founded on", "成立日期", "成立时间 注册日期 注册时间", DATE),
     _col("field", "Field", "所属领域", "技术领域 领域 行业 行业类型 行业分类 所属行业"),
@@ -225,7 +198,7 @@ LEASE_COLUMNS = (
     _col("deposit", "Deposit", "押金", "保证金 租赁保证金 履约保证金", MONEY, unit="元"),
     _col("property_fee_m2_month", "Property fee", "物业费", "物业费单价 物业管理费单价", MONEY,
          unit="元/㎡·月"),
-    _col("rent_free", "Rent-free days", "免租期", "免租 免租期间",
+    _col("rent_free", "Rent-free days", "免租期", "免租 免租期间", PERIODS,
          help=_("First and last day, several parted by “;”: 2024-03-01 2024-04-30"),
          example="2024-03-01 2024-04-30"),
     _col("note", "Note", "备注", "说明"),
@@ -245,7 +218,7 @@ LINE_COLUMNS = (
     _col("rent", "Rent", "租金", _RENT, RENT, places=4, required=True, example="35"),
     _col("rent_unit", "Rent unit", "租金单位", "租金结算类型 计租方式", CHOICE, choices=RentUnit,
          words=RENT_WORDS, example="元/㎡·月"),
-    _col("steps", "Rent steps", "租金递增", "递增 租金调整",
+    _col("steps", "Rent steps", "租金递增", "递增 租金调整", STEPS,
          help=_("Day and rent from then on, several parted by “;”: 2025-03-01 36.75")),
 )  # fmt: skip
 
@@ -324,19 +297,6 @@ FLAT_COLUMNS = (
     Column("flat.reason", "Reason for leaving", "退租原因", TEXT, ("退租类型",)),
 )  # fmt: skip
 
-#: What the words of a state column say of a unit: vacant, let, held, or closed for a reason.
-STATES = {
-    "vacant": "空置 待租 可租 空闲 未租 vacant",
-    "let": "已租 已出租 在租 出租中 租赁中 履约中 生效 执行中 let occupied",
-    "held": "预留 锁定 已预定 已预订 待签约 held reserved",
-    "signed": "待接房 已签约 已签",
-    "own_use": "自用",
-    "sold": "已售 出售",
-    "out_of_use": "停用 维修 装修中 不可租",
-    "ended": "到期 已到期 退租 已退租 终止 已终止 提前终止 作废",
-}
-STATE_OF = {word: state for state, words in STATES.items() for word in words.split()}
-
 SHEETS = {
     spec.code: spec
     for spec in (
@@ -353,3 +313,19 @@ SHEETS = {
         ),
     )
 }
+
+_MODELS = {UNITS: Unit, TENANTS: Tenant, LEASES: Lease, LINES: LeaseLine,
+           QUALIFICATIONS: Qualification, FIGURES: YearFigure}  # fmt: skip
+_ELSEWHERE = {
+    "building": (Building, "name"), "floor": (Floor, "name"), "unit": (Unit, "number"),
+    "lease": (Lease, "number"), "previous": (Lease, "number"), "tenant": (Tenant, "name"),
+    "old_number": (Unit, "number"),
+}  # fmt: skip
+
+
+@cache
+def kept_as(code, field):
+    """The model field in which a value of the sheet ends, None where there is none."""
+    model, name = _ELSEWHERE.get(field, (_MODELS[code], field))
+    names = {f.name for f in model._meta.concrete_fields}
+    return model._meta.get_field(name) if name in names else None
