@@ -148,7 +148,7 @@ def _choice(column, raw):
     words = c.words_of(column)
     word = plain(text(raw))
     if word in words:
-        return words[word]
+        return words[word] or None
     raise CellError(
         "unknown_word",
         _("“%(value)s” is not one of the words for “%(column)s”.")

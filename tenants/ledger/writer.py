@@ -114,8 +114,8 @@ def _hint(column):
         c.INTEGER: _("whole number"),
         c.AREA: _("number with two decimals"),
         c.MONEY: _("number with two decimals"),
-        c.RENT: _("number"),
-        c.NUMBER: _("number"),
+        c.RENT: _("a number"),
+        c.NUMBER: _("a number"),
         c.STOREY: _("whole number"),
     }
     said = [_("needed") if column.required else "", kinds.get(column.kind, "")]
