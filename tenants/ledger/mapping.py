@@ -109,6 +109,7 @@ def load(path_or_text) -> Mapping:
         raise MappingUnclear(_("The mapping is not TOML: %(why)s."), why=no) from None
     if odd := sorted(set(said) - _KEYS):
         raise MappingUnclear(_("The mapping has unknown keys: %(keys)s."), keys=", ".join(odd))
+    _shaped(said)
     reads = said.get("reads", c.FLAT)
     if reads not in c.SHEETS:
         raise MappingUnclear(_("“reads” names no kind of sheet: %(value)s."), value=reads)
@@ -124,8 +125,27 @@ def load(path_or_text) -> Mapping:
         )
     zero = said.get("zero_area")
     return Mapping(
-        reads, said.get("sheet", ""), int(said.get("header_row", 1)), order, area,
+        reads, said.get("sheet", ""), said.get("header_row", 1), order, area,
         None if zero is None else Decimal(str(zero)), tables["columns"],
         {name: str(value) for name, value in tables["constants"].items()} | tables["make"],
         tables["values"],
     )  # fmt: skip
+
+
+def _shaped(said):
+    """Raises ``MappingUnclear`` unless every key holds the kind of value it should."""
+    texts = [said.get(name, "") for name in ("reads", "sheet", "date_order", "area_unit")]
+    texts += [x for name in ("columns", "make") for x in _inner(said, name)]
+    texts += [x for inner in _inner(said, "values") for x in _inner({"": inner}, "")]
+    _inner(said, "constants")
+    row, zero = said.get("header_row", 1), said.get("zero_area", 0)
+    sound = all(isinstance(text, str) for text in texts)
+    if not sound or type(row) is not int or row < 1 or type(zero) not in (int, float):
+        raise MappingUnclear(_("The mapping holds a value of the wrong kind; see docs/ledger.md."))
+
+
+def _inner(said, name):
+    inner = said.get(name, {})
+    if not isinstance(inner, dict):
+        raise MappingUnclear(_("The mapping holds a value of the wrong kind; see docs/ledger.md."))
+    return inner.values()
