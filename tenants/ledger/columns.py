@@ -113,7 +113,9 @@ _TENANT = "企业名称 客户名称 租户 租户名称 承租方 承租人 合
 _USCC = _col("uscc", "Credit code", "统一社会信用代码", "社会信用代码 信用代码 统一代码 税号 USCC", CODE,
              help=_("18 characters; keep the column as text, or Excel rounds the code."),
              example="91430122MA4L1A2B3C")  # fmt: skip
-_BUILDING = "楼栋名称 楼宇名称 资产名称 楼宇 栋 楼号 栋号 楼栋号 所在楼栋 所在办公楼 房屋名称"
+_BUILDING = (
+    "楼栋名称 楼宇名称 资产名称 楼宇 栋 楼号 栋号 楼栋号 所在楼栋 所在办公楼 所在办公楼A 房屋名称"
+)
 _FLOOR = "楼层名称 层 所在楼层 层数"
 _UNIT = "单元名称 单元编号 单元 房号 房间号 门牌号 房源 房源名称 房源编号 铺位号 室号"
 _START = "起租日期 起租日 开始日期 租赁开始时间 合同期限始 起始日期 租期开始 合同开始日期 起租日(含免租期)"
@@ -279,12 +281,14 @@ FLAT_COLUMNS = (
            "old_number kind tenure gross_area_m2 net_area_m2 shared_area_m2 area_source seats "
            "clear_height_m floor_load_kn_m2 power_kva column_grid goods_lift drainage listed "
            "exists_from closed_for closed_from closed_last_day",
-           number=("Unit", "单元名称", "房源号"), kind=("Unit kind", "房源类型", "类型"),
+           number=("Unit", "单元名称", "房源号 门店编码"), kind=("Unit kind", "房源类型", "类型"),
+           building=("Building", "楼栋", "门店地址"),
            gross_area_m2=("Gross area", "建筑面积", "面积")),
     *_flat(TENANTS, TENANT_COLUMNS, "name uscc founded_on field industry_code chain contact_name "
-           "contact_phone external_id", name=("Tenant", "合同企业名称", "")),
+           "contact_phone external_id", name=("Tenant", "合同企业名称", "门店名称")),
     *_flat(LEASES, LEASE_COLUMNS, "number kind signed_on start last_day start_by handed_over_on "
            "terminated_on voided_on deposit property_fee_m2_month rent_free note"),
+    Column("flat.floor_and_number", "Floor and number", "楼层及编号", TEXT, ("楼层及房号", "楼层房号")),
     Column("flat.start_after_free", "Start after the rent-free days", "免租期截止日", DATE,
            ("起租日（免租期截止日）", "计租日期", "计租开始日", "起算日期")),
     Column("flat.free_first", "Rent-free from", "免租期开始时间", DATE, ("免租开始日期",)),
@@ -292,7 +296,7 @@ FLAT_COLUMNS = (
     *_flat(LINES, LINE_COLUMNS, "area_m2 rent rent_unit steps"),
     Column("flat.rent_month", "Rent a month", "月租金", RENT, ("每月租金", "月租", "租金/月"), places=4),
     Column("flat.rent_day", "Rent per m² and day", "日单价", RENT, ("日租金单价", "天单价"), places=4),
-    Column("flat.rent_year", "Rent a year", "年租金", RENT, ("租金(万元/年)",), places=4),
+    Column("flat.rent_year", "Rent a year", "年租金", RENT, ("全年租金",), places=4),
     Column("flat.status", "State", "状态", TEXT, ("出租状态", "合同状态", "房源状态", "租赁状态")),
     Column("flat.reason", "Reason for leaving", "退租原因", TEXT, ("退租类型",)),
 )  # fmt: skip

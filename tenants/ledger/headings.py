@@ -7,6 +7,7 @@ from functools import cache
 
 from tenants.ledger import columns as c
 from tenants.ledger.quantities import Scale, scale
+from tenants.ledger.rows import FIGURES
 from tenants.ledger.words import plain
 
 _BRACKETS = re.compile(r"[(\[{【<《]([^)\]}】>》]*)[)\]}】>》]")
@@ -52,7 +53,7 @@ def understood(code, words) -> Heading | None:
         column = names.get(_key(attempt))
         if column is not None:
             unit = next((found for found in map(scale, units) if found), None)
-            return Heading(column, _fitting(column, bare, unit), int(year[1]) if year else None)
+            return Heading(column, _fitting(column, bare, unit), _year(code, year))
     return None
 
 
@@ -64,6 +65,8 @@ def _fitting(column, heading, unit):
         return Scale(Decimal(1), "m2_day" if day else "m2_month")
     if column.kind == c.MONEY and unit.rent_unit == "m2_day":
         return replace(unit, factor=unit.factor * 365 / 12)
+    if column.field == "flat.rent_year" and unit.rent_unit:
+        return Scale(unit.factor * 12)
     return unit
 
 
@@ -78,3 +81,8 @@ def best_sheet(words, title=""):
         if fields and score > most:
             best, most = code, score
     return best, most[1]
+
+
+def _year(code, found):
+    """A year in a heading tells the year of figures; elsewhere it only decorates."""
+    return int(found[1]) if found and code == FIGURES else None

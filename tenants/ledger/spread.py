@@ -10,7 +10,9 @@ those of the file. What a flat ledger leaves unsaid is filled by rules that are 
 - a state of own use, sold or out of use closes the unit; a held one is only remarked.
 """
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from tenants.ledger.words import STATE_OF, plain
 
 _NOBODY = {"", "-", "—", "/", "无", "空置", "待租", "自用", "暂无", "vacant", "none"}
 _SPREAD = (UNITS, TENANTS, LEASES, LINES)
+_FLOOR_AND_NUMBER = re.compile(r"^(.+?[Ff层楼])\s*[-/,，]?\s*(.+)$")
 ONE_DAY = timedelta(days=1)
 
 
@@ -65,6 +68,9 @@ def _spread(flat, row, sheets, seen):
     unit, tenant, lease, line, extra = (said[code] for code in (*_SPREAD, "flat"))
     if plain(tenant.get("name") or "") in _NOBODY:
         tenant.clear()
+    if together := _FLOOR_AND_NUMBER.match(extra.get("floor_and_number") or ""):
+        for name, part in zip(("floor", "number"), together.groups(), strict=True):
+            unit[name] = unit.get(name) or part
     remarks = list(row.problems)
 
     def remark(code, message, letter=""):
@@ -78,7 +84,7 @@ def _spread(flat, row, sheets, seen):
         remark("hold_not_read", _("The unit is held; holds are recorded on the unit's page."))
     park = unit.get("park")
     made = []
-    if unit.get("building") or unit.get("number"):
+    if unit.get("building") or unit.get("number") or unit.get("floor"):
         made.append(
             (UNITS, (park, unit.get("building"), unit.get("floor"), unit.get("number")), unit)
         )
@@ -159,7 +165,9 @@ def _lease(unit, tenant, lease, line, extra, remark):
         ):
             rent = extra.get(name)
             if rent is not None:
-                line["rent"] = (rent / 12).quantize(rent) if name == "rent_year" else rent
+                line["rent"] = (
+                    (rent / 12).quantize(Decimal("0.0001")) if name == "rent_year" else rent
+                )
                 line["rent_unit"] = rent_unit
                 break
     elif not line.get("rent_unit"):

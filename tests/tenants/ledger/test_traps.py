@@ -1,6 +1,7 @@
 """Every trap of real ledgers, one test each."""
 
 import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -244,72 +245,6 @@ def test_tabs_part_cells_too():
     assert rows(book, "units")[0]["gross_area_m2"] == 90
 
 
-# Flat ledgers of other systems
-
-
-def test_t1_unit_tenant_and_lease_in_a_row():
-    head = ["资产名称", "单元名称", "楼层", "面积", "状态", "是否自用", "合同企业名称", "签约日期", "起租日期",
-            "结束日期", "退租日期", "合同状态", "月租金", "日单价", "合同面积", "押金"]  # fmt: skip
-    let = ["1号楼", "101", "B1", 120, "已租", "否", "甲公司", "2024-01-10", "2024-02-01", "2026-01-31",
-           None, "履约中", 6000, None, 118, 12000]  # fmt: skip
-    vacant = ["1号楼", "102", "1", 80, "空置", "否", *[None] * 10]
-    own = ["1号楼", "103", "1", 80, "自用", "是", *[None] * 10]
-    second = ["2号楼", "201", "2F", 50, "已租", "否", "甲公司", None, "2024-05-01", "2025-04-30",
-              "2024-12-31", "已退租", None, 1.5, None, None]  # fmt: skip
-    book = of(workbook(("楼宇单元", [head, let, vacant, own, second])))
-    assert [r["ordinal"] for r in rows(book, "units")] == [-1, 1, 1, 2]
-    assert [r.get("closed_for") or None for r in rows(book, "units")] == [
-        None,
-        None,
-        "own_use",
-        None,
-    ]
-    assert [r["name"] for r in rows(book, "tenants")] == ["甲公司"]
-    first, later = rows(book, "leases")
-    assert (first["signed_on"], first["deposit"]) == (date(2024, 1, 10), 12000)
-    assert (later["signed_on"], later["terminated_on"]) == (date(2024, 5, 1), date(2024, 12, 31))
-    lines = rows(book, "lines")
-    assert [(x["rent"], x["rent_unit"], x["area_m2"]) for x in lines] == [
-        (6000, "month", 118),
-        (Decimal("1.5"), "m2_day", 50),
-    ]
-    assert not codes(book, blocking=True)
-
-
-def test_t1_a_firm_without_its_days_is_refused():
-    head = [
-        "资产名称",
-        "单元名称",
-        "楼层",
-        "面积",
-        "状态",
-        "合同企业名称",
-        "起租日期",
-        "结束日期",
-        "月租金",
-    ]
-    book = of(workbook(("x", [head, ["1号楼", "101", "1", 9, "已租", "甲公司", None, None, 5]])))
-    assert codes(book, blocking=True) == {"required"}
-
-
-def test_t4_the_days_between_two_starts_are_rent_free():
-    head = ["楼栋", "房号", "楼层", "建筑面积", "企业名称", "租赁单价", "起租日（免租期截止日）", "到期日",
-            "起租日（含免租期）"]  # fmt: skip
-    row = ["A", "1", "1", 10, "甲公司", 30, "2024-04-01", "2026-02-28", "2024-02-01"]
-    [found] = rows(of(workbook(("台账", [head, row]))), "leases")
-    assert (found["start"], found["rent_free"]) == (date(2024, 2, 1), "2024-02-01 2024-03-31")
-
-
-def test_several_rows_of_a_lease_are_one_lease_with_lines():
-    head = [*UNIT_HEAD, "合同编号", "企业名称", "起租日期", "到期日期", "租金单价"]
-    more = ["HT-1", "甲公司", "2024-01-01", "2024-12-31", 30]
-    other = ["HT-1", "甲公司", "2024-03-01", "2025-12-31", 30]
-    book = of(workbook(("x", [head, [*UNIT, *more], ["A1栋", "3F", "302", 9, *other]])))
-    [one] = rows(book, "leases")
-    assert (one["start"], one["last_day"]) == (date(2024, 1, 1), date(2025, 12, 31))
-    assert [x["unit"] for x in rows(book, "lines")] == ["301", "302"]
-
-
 # Files that are none
 
 
@@ -363,3 +298,25 @@ def test_cells_far_apart_and_limits_are_refused_before_memory_is_spent():
     assert codes(of(workbook(("房源", [UNIT_HEAD, UNIT]), change=far))) == {"too_large"}
     assert codes(of(b"a,b\n" * (sources.MAX_ROWS + 1))) == {"too_large"}
     assert Broken("#N/A").text == "#N/A"
+
+
+def test_opendocument_sheets_are_read():
+    ns = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    cell = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    lines = "".join(
+        f"<table:table-row>{''.join(cell % word for word in row)}</table:table-row>"
+        for row in (UNIT_HEAD, UNIT)
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        package.writestr(
+            "content.xml",
+            f'<office:document-content {ns}><office:body><office:spreadsheet><table:table table:name="房源">{lines}</table:table></office:spreadsheet></office:body></office:document-content>',
+        )
+    book = of(out.getvalue(), name="x.ods")
+    assert rows(book, "units")[0]["number"] == "301"
