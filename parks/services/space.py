@@ -129,7 +129,9 @@ def refuse_fixed(unit, fields):
             number=unit.number,
         )  # fmt: skip
     if area <= 0:
-        raise InvalidValue(_("The gross area of %(number)s must be above zero."), number=unit.number)
+        raise InvalidValue(
+            _("The gross area of %(number)s must be above zero."), number=unit.number
+        )
 
 
 @transaction.atomic

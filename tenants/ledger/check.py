@@ -47,6 +47,8 @@ class Checker(SpaceChecks, TenantChecks, LeaseChecks):
         )])  # fmt: skip
         #: Units of the file by ``id``: their rows, and those whose first day their leases tell.
         self.unit_rows, self.floating, self.tenant_rows, self.open = {}, {}, {}, []
+        #: Leases of the file by park and number; sheet and row of a finding or a lease, by ``id``.
+        self.leases, self.where, self.free = {}, {}, None
         self.done, self.total = 0, sum(len(sheet.rows) for sheet in book.sheets)
         if park is not None:
             # The same object that the world's rows hang on.
@@ -75,6 +77,7 @@ class Checker(SpaceChecks, TenantChecks, LeaseChecks):
     def one(self, sheet, row, read):
         finding = Finding(sheet.code, sheet.title, row.number, "", problems=[*row.problems])
         self.findings.rows.append(finding)
+        self.where[id(finding)] = (sheet, row)
         new = False
         if not any(problem.blocking for problem in row.problems):
             new = bool(read(sheet, row, finding))

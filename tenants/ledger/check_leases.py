@@ -45,7 +45,7 @@ class LeaseChecks:
         lease = self.world.leases.get(key)
         plan = LeasePlan(park=park, number=key[1], finding=finding, lease=lease)
         self.leases[key] = plan
-        self.places[id(plan)] = (sheet, row)
+        self.where[id(plan)] = (sheet, row)
         plan.tenant = self.find_tenant(sheet, row, finding)
         if lease is None and self.missing(finding, sheet, row, "start", "last_day"):
             return False
@@ -55,7 +55,8 @@ class LeaseChecks:
         free = self.listed(finding, sheet, row, "rent_free", read_free, "2026-01-01 2026-03-31")
         plan.rent_free = free or []
         for column, act in ACTS.items():
-            setattr(plan, act, value(column))
+            day = value(column)
+            setattr(plan, act, end_of(day) if column == "terminated_on" else day)
         if lease is not None:
             self._compare(plan, free)
         elif plan.sign_on is None:
@@ -68,7 +69,7 @@ class LeaseChecks:
 
     def _compare(self, plan, free):
         """What the row says against a lease of the database."""
-        lease, (sheet, row) = plan.lease, self.places[id(plan)]
+        lease, (sheet, row) = plan.lease, self.where[id(plan)]
         told = dict(plan.columns)
         if plan.tenant is not None and plan.tenant.pk != lease.tenant_id:
             told["tenant"] = plan.tenant
@@ -140,7 +141,7 @@ class LeaseChecks:
                              tenant=lease.tenant, rent_free=self.free_of(lease))  # fmt: skip
             plan.columns = {name: getattr(lease, name) for name in (*DRAFT_COLUMNS, "end")}
             self.leases[key] = plan
-            self.places[id(plan)] = (sheet, row)
+            self.where[id(plan)] = (sheet, row)
         if "start" not in plan.columns:
             return False
         start = value("start") or plan.start
@@ -232,7 +233,7 @@ class LeaseChecks:
         """Previous leases, the rules of each lease, and days taken twice."""
         plans = list(self.leases.values())
         for plan in plans:
-            sheet, row = self.places[id(plan)]
+            sheet, row = self.where[id(plan)]
             self._previous(plan, sheet, row)
             self._complete(plan)
             if "end" in plan.columns and plan.tenant is not None:
@@ -309,9 +310,14 @@ class LeaseChecks:
         start, end = lease.start, lease.end
         if plan.sign_on:
             if lease.rejected_on:
-                raise ValidationError(_("The lease was rejected; change it and hand it in again first."), code="lease_state")
+                raise ValidationError(
+                    _("The lease was rejected; change it and hand it in again first."),
+                    code="lease_state",
+                )
             if not plan.hand_over_on and lease.start_by and plan.sign_on > lease.start_by:
-                raise ValidationError(_("Sign before the latest start of the lease."), code="dates_out_of_order")
+                raise ValidationError(
+                    _("Sign before the latest start of the lease."), code="dates_out_of_order"
+                )
         if plan.hand_over_on:
             refuse_handover(lease, plan.hand_over_on)
             if plan.terminate_on and plan.terminate_on < plan.hand_over_on:
@@ -348,7 +354,7 @@ class LeaseChecks:
                 continue
             period, unit = Period(line.start, end), line.unit
             finding = line.finding or plan.finding
-            sheet, row = self._place(finding)
+            sheet, row = self.where[id(finding)]
             existence = Period(unit.exists_from, unit.exists_to)
             if not period.within(existence):
                 self.refuse(finding, sheet, row, "start", "unit_not_there",
@@ -361,17 +367,6 @@ class LeaseChecks:
             self.world.take(unit, period, "lease", plan,
                             _("row %(row)s of %(sheet)s")
                             % {"row": finding.row, "sheet": finding.sheet})  # fmt: skip
-
-    def _place(self, finding):
-        sheet = next(s for s in self.book.sheets if s.title == finding.sheet)
-        row = next(r for r in self._by_number(sheet) if r.number == finding.row)
-        return sheet, row
-
-    def _by_number(self, sheet):
-        found = self.row_index.get(id(sheet))
-        if found is None:
-            found = self.row_index[id(sheet)] = sheet.rows
-        return found
 
     def _refuse_taken(self, taken, plan, unit, sheet, row, finding):
         values = {"unit": unit.number, "period": taken.period}

@@ -76,7 +76,8 @@ class TenantChecks:
             return False
         new = tenant is None
         if new:
-            tenant = Tenant(home_park=self.park, **said(row, TENANT_COLUMNS))
+            park = self.world.parks.get(same(value("park"))) or self.park
+            tenant = Tenant(home_park=park, **said(row, TENANT_COLUMNS))
             tenant.name = str(tenant.name).strip()
             self._clean_tenant(tenant, finding, sheet, row)
             self.world.add_tenant(tenant)

@@ -319,9 +319,7 @@ def sign_leases(signatures, *, by, reason="") -> list[Lease]:
         if lease.signed_on:
             raise LeaseState(_("The lease is already signed."))
         if lease.rejected_on:
-            raise LeaseState(
-                _("The lease was rejected; change it and hand it in again first.")
-            )
+            raise LeaseState(_("The lease was rejected; change it and hand it in again first."))
         if lease.handed_over_on is None and lease.start_by and signed_on > lease.start_by:
             raise DatesOutOfOrder(_("Sign before the latest start of the lease."))
     by_key = {lease.pk: lease for lease in leases}
@@ -424,3 +422,16 @@ def amend_lease(
         lease, kind=Lease.Kind.AMENDMENT, start=effective_on, end=end or lease.end, by=by,
         number=number, lines=lines, reason=reason, terms=terms,
     )  # fmt: skip
+
+
+@transaction.atomic
+def link_lease(*, lease, previous, by, reason="") -> Lease:
+    """Say which lease an unsigned one follows: a file may name it before it is there."""
+    lease = locked(lease)
+    if lease.signed_on:
+        raise LeaseState(_("The lease is signed; amend it instead."))
+    before = snapshot(lease)
+    lease.previous = previous
+    save(lease, "previous")
+    record("redraft", lease, by=by, park=lease.park, before=before, reason=reason)
+    return lease

@@ -1,0 +1,20 @@
+"""Books built by hand, as the reader would give them."""
+
+from string import ascii_uppercase
+
+from tenants.ledger.rows import SHEET_CODES, Book, Row, Sheet
+
+
+def book(**sheets):
+    """``book(units=[{…}, …])``: row numbers begin under a heading in row 1."""
+    made = []
+    for code in SHEET_CODES:
+        rows = sheets.get(code)
+        if rows is None:
+            continue
+        fields = list(dict.fromkeys(name for row in rows for name in row))
+        letters = {name: ascii_uppercase[at % 26] for at, name in enumerate(fields)}
+        made.append(Sheet(code, code, 1, letters, [
+            Row(at, dict(row)) for at, row in enumerate(rows, start=2)
+        ]))  # fmt: skip
+    return Book(made)
