@@ -89,6 +89,12 @@ def finish(upload, moment="", *, failure=""):
     upload.save(update_fields=names)
 
 
+def halt(upload, *, failure):
+    """Stop half way: the phase stays, so what stands is shown and can be undone."""
+    upload.beat_at, upload.failure = None, str(failure)
+    upload.save(update_fields=["beat_at", "failure"])
+
+
 def in_background(upload, work):
     """Run ``work()`` in a thread with its own connection; what it raises is kept as the failure.
 

@@ -22,7 +22,7 @@ from parks.errors import RuleViolation
 from tenants import services as letting
 from tenants.ledger.check import check
 from tenants.ledger.check_leases import terms
-from tenants.ledger.undo import undo_acts
+from tenants.ledger.undo import take_back
 from tenants.models import Hold
 from tenants.services import LeaseDraft
 from tenants.services.records import add_former_names, correct_records, create_records
@@ -70,7 +70,7 @@ def apply(upload, book, *, park, on, by, progress=None):
     try:
         writer.write(checked.plan)
     except ValidationError as refusal:
-        undo_acts(upload, by=by)
+        take_back(upload, by=by)
         work.finish(upload, failure=" ".join(refusal.messages))
         raise
     work.finish(upload, "applied_at")

@@ -42,6 +42,12 @@ def undo(upload, *, by, reason="", progress=None):
         work.finish(upload, failure=refusal)
         raise refusal
     applied = bool(upload.applied_at)
+    take_back(upload, by=by, reason=reason, progress=progress)
+    work.finish(upload, "undone_at" if applied else "")
+
+
+def take_back(upload, *, by, reason="", progress=None):
+    """Undo the acts; what somebody built on meanwhile halts it. Raises ``BuiltUpon``."""
     try:
         undo_acts(upload, by=by, reason=reason, progress=progress)
     except ProtectedError as error:
@@ -49,10 +55,8 @@ def undo(upload, *, by, reason="", progress=None):
             _("This cannot be undone any more, because later acts build on it: %(names)s."),
             names="; ".join(str(row) for row in list(error.protected_objects)[:NAMED]),
         )
-        upload.failure = str(refusal)
-        upload.save(update_fields=["failure"])
+        work.halt(upload, failure=refusal)
         raise refusal from None
-    work.finish(upload, "undone_at" if applied else "")
 
 
 def built_upon(upload) -> list[str]:
@@ -85,10 +89,17 @@ def built_upon(upload) -> list[str]:
         model = apps.get_model(kind)
         for relation in model._meta.related_objects:
             other = relation.related_model
-            if other in PARTS or relation.many_to_many or relation.on_delete is models.SET_NULL:
+            if (
+                other in PARTS
+                and other is not LeaseLine
+                or relation.many_to_many
+                or relation.on_delete is models.SET_NULL
+            ):
                 continue
             mine = made.get(other._meta.label_lower, set())
             rows = other._base_manager.filter(**{f"{relation.field.name}__in": keys})
+            if other is LeaseLine:
+                rows = rows.exclude(lease__in=made.get("tenants.lease", ()))
             for row in rows.only("pk", relation.field.attname).iterator():
                 if row.pk not in mine:
                     named.append(f"{other._meta.verbose_name} {other._base_manager.get(pk=row.pk)}")

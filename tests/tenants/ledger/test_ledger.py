@@ -21,7 +21,7 @@ from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_un
 from tests.tenants.ledger.books import book
 
 ON = date(2026, 6, 30)
-CODE = "91430122MA4L16JF62"
+CODE = "91430122MA4L16JF6N"
 
 
 def upload_of(park, findings=None, user=None):
@@ -175,7 +175,7 @@ REFUSED = [
     ({"units": [unit_row("1", gross_area_m2=Decimal(0))]}, ("units", 2, "invalid_value")),
     ({"units": [unit_row("1", last_day=date(2019, 1, 1))]}, ("units", 2, "dates_out_of_order")),
     ({"units": [unit_row("1", park="XX")]}, ("units", 2, "park_unknown")),
-    ({"tenants": [{"name": "甲", "uscc": "91430122MA4L16JF63"}]}, ("tenants", 2, "uscc_check_digit")),
+    ({"tenants": [{"name": "甲", "uscc": "91430122MA4L16JF60"}]}, ("tenants", 2, "uscc_check_digit")),
     ({"leases": [lease_row("HT-1")]}, ("leases", 2, "tenant_unknown")),
     ({"tenants": [{"name": "长沙甲科技有限公司"}], "leases": [lease_row("HT-1")]}, ("leases", 2, "lease_empty")),
     ({"lines": [line_row("HT-9", "501")]}, ("lines", 2, "lease_unknown")),
@@ -238,8 +238,16 @@ def test_a_refused_file_and_a_changed_database_write_nothing(jr):
 
 def test_a_service_that_refuses_in_the_middle_leaves_nothing(jr):
     """The check is right; a hold that comes while the import runs makes a service refuse."""
-    checked = check(whole(), park=jr, on=ON, by=None)
-    upload = upload_of(jr, checked.findings)
+    do(lambda: book(units=[unit_row("501"), unit_row("502"), unit_row("503")]), jr)
+
+    def made():
+        return book(
+            tenants=[{"name": "长沙甲科技有限公司"}],
+            leases=[lease_row("HT-1")],
+            lines=[line_row("HT-1", "501")],
+        )
+
+    upload = upload_of(jr, check(made(), park=jr, on=ON, by=None).findings)
     work.claim(upload, work.APPLYING, parks=[jr.pk])
 
     def hold(done, total):
@@ -250,7 +258,7 @@ def test_a_service_that_refuses_in_the_middle_leaves_nothing(jr):
             )
 
     with pytest.raises(UnitHeld):
-        apply(upload, whole(), park=jr, on=ON, by=None, progress=hold)
+        apply(upload, made(), park=jr, on=ON, by=None, progress=hold)
     upload.refresh_from_db()
     assert upload.applied_at is None
     assert work.state(upload) == "checked"
