@@ -1,7 +1,12 @@
 """Books built by hand, as the reader would give them."""
 
+import io
 from string import ascii_uppercase
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tenants.ledger.writer import write
+
+from tenants.ledger.export import rows_of
 from tenants.ledger.rows import SHEET_CODES, Book, Row, Sheet
 
 
@@ -18,3 +23,10 @@ def book(**sheets):
             Row(at, dict(row)) for at, row in enumerate(rows, start=2)
         ]))  # fmt: skip
     return Book(made)
+
+
+def ledger_workbook(parks, *, on, rows=None):
+    """The ledger of ``parks`` as a file that somebody hands in."""
+    out = io.BytesIO()
+    write(out, rows if rows is not None else rows_of(parks, on=on), on=on, language="zh-hans")
+    return SimpleUploadedFile("台账.xlsx", out.getvalue())
