@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from parks import audit, work
 from parks import services as space
-from parks.errors import RuleViolation
+from parks.errors import DatesOutOfOrder, RuleViolation
 from tenants import services as letting
 from tenants.ledger.check import check
 from tenants.ledger.check_leases import terms
@@ -28,8 +28,8 @@ from tenants.services import LeaseDraft
 from tenants.services.records import add_former_names, correct_records, create_records
 
 #: A chunk should hold the writer this long, in seconds; the pause after it, and its sizes.
-TARGET, PAUSE = 0.25, 0.04
-SMALLEST, LARGEST = 5, 400
+TARGET, PAUSE = 0.2, 0.03
+FIRST, SMALLEST, LARGEST = 20, 5, 400
 
 
 class FindingsChanged(RuleViolation):
@@ -80,7 +80,7 @@ def apply(upload, book, *, park, on, by, progress=None):
 class Writer:
     def __init__(self, upload, by, progress):
         self.upload, self.by, self.progress = upload, by, progress
-        self.size, self.done = 20, 0
+        self.size, self.done, self.fresh = FIRST, 0, set()
         self.longest = 0.0
 
     def write(self, plan):
@@ -94,9 +94,9 @@ class Writer:
             (plan.renumberings, self.renumber), (plan.unit_changes, self.correct_units),
             (plan.tenants, self.tenants), (plan.tenant_changes, self.correct_tenants),
             (plan.former_names, lambda rows: add_former_names(rows, by=self.by)),
-            ([p for p in plan.leases if p.is_new], self.draft),
+            (sorted((p for p in plan.leases if p.is_new), key=lambda p: p.start), self.draft),
             ([p for p in plan.leases if p.redraft], self.redraft),
-            (alone, lambda rows: [self.alone(p, amended) for p in rows]),
+            (alone, lambda rows: [self.alone(row, amended) for row in rows]),
             ([p for p in bulk if p.sign_on], self.sign),
             ([p for p in bulk if p.hand_over_on], self.hand_over),
             (plan.closures, self.close),
@@ -110,7 +110,8 @@ class Writer:
             self.chunks(rows, do)
 
     def chunks(self, rows, do):
-        at = 0
+        # Rows of another kind take another time.
+        at, self.size = 0, FIRST
         while at < len(rows):
             chunk, began = rows[at : at + self.size], time.perf_counter()
             with transaction.atomic(), audit.applying(self.upload):
@@ -120,7 +121,7 @@ class Writer:
             took = time.perf_counter() - began
             self.longest = max(self.longest, took)
             at += len(chunk)
-            wanted = int(self.size * min(2.0, TARGET / max(took, 0.001)))
+            wanted = int(self.size * min(1.6, TARGET / max(took, 0.001)))
             self.size = max(SMALLEST, min(LARGEST, wanted))
             if self.progress:
                 self.progress(self.done, self.upload.total)
@@ -171,15 +172,23 @@ class Writer:
             letting.correct_tenant(tenant=tenant, by=self.by, **fields)
 
     def draft(self, rows):
-        drafts = [
-            LeaseDraft(
-                tenant=row.tenant, lines=[terms(line) for line in row.lines], number=row.number,
-                rent_free=tuple(row.rent_free), **_columns(row),
-            )
-            for row in rows
-        ]  # fmt: skip
-        for row, lease in zip(rows, letting.draft_leases(drafts, by=self.by), strict=True):
-            row.lease = lease
+        """A lease that follows another of the same chunk comes a round later."""
+        while rows:
+            ready = [row for row in rows if _previous(row) is not None or row.previous is None]
+            if not ready:
+                raise DatesOutOfOrder(_("Leases cannot follow each other in a circle."))
+            drafts = [
+                LeaseDraft(
+                    tenant=row.tenant, lines=[terms(line) for line in row.lines],
+                    number=row.number, rent_free=tuple(row.rent_free), previous=_previous(row),
+                    **_columns(row),
+                )
+                for row in ready
+            ]  # fmt: skip
+            for row, lease in zip(ready, letting.draft_leases(drafts, by=self.by), strict=True):
+                row.lease = lease
+                self.fresh.add(lease.pk)
+            rows = [row for row in rows if row.lease is None]
 
     def redraft(self, rows):
         for row in rows:
@@ -194,7 +203,7 @@ class Writer:
     def alone(self, row, amended):
         lease = row.lease
         if row.follows:
-            self._follow(row)
+            self.keep(_previous(row))
         if row.sign_on:
             self.sign([row])
         if row.hand_over_on:
@@ -206,17 +215,9 @@ class Writer:
             self.keep(lease)
             letting.void_lease(lease=lease, on=row.void_on, by=self.by, reason=_("ledger"))
 
-    def _follow(self, row):
-        """The lease amended may be of the same file: it has its key by now."""
-        previous = getattr(row.previous, "lease", row.previous)
-        self.keep(previous)
-        if row.lease.previous_id != previous.pk:
-            row.lease.previous = previous
-            letting.link_lease(lease=row.lease, previous=previous, by=self.by)
-
     def sign(self, rows):
+        self.keep_holds(rows)
         for row in rows:
-            self.keep_holds(row)
             self.keep(row.lease)
         letting.sign_leases([(row.lease, row.sign_on) for row in rows], by=self.by)
 
@@ -233,27 +234,31 @@ class Writer:
     def keep(self, lease):
         """What the trail does not hold of a lease that was there before: its lines and periods."""
         kept = self.upload.options.setdefault("kept", {})
-        if str(lease.pk) in kept or self.upload.acts.filter(
-            entry__action="draft", entry__object_type="tenants.lease", entry__object_id=lease.pk
-        ).exists():  # fmt: skip
+        if str(lease.pk) in kept or lease.pk in self.fresh:
             return
         lines = list(lease.lines.all())
         steps = [step for line in lines for step in line.steps.all()]
         kept[str(lease.pk)] = serialize("json", [*lines, *steps, *lease.rent_free.all()])
         self.upload.save(update_fields=["options"])
 
-    def keep_holds(self, row):
-        """The tenant's own holds, which signing uses up."""
-        if row.tenant.pk is None:
-            return
-        holds = Hold.objects.binding().filter(
-            tenant=row.tenant, unit__in=[line.unit.pk for line in row.lines]
+    def keep_holds(self, rows):
+        """The tenants' own holds, which signing uses up."""
+        holds = list(
+            Hold.objects.binding().filter(
+                tenant__in={row.tenant.pk for row in rows},
+                unit__in={line.unit.pk for row in rows for line in row.lines},
+            )
         )
-        if holds := list(holds):
-            kept = self.upload.options.setdefault("holds", {})
-            for hold in holds:
-                kept.setdefault(str(hold.pk), [hold.end.isoformat(), hold.binding])
+        kept = self.upload.options.setdefault("holds", {})
+        for hold in holds:
+            kept.setdefault(str(hold.pk), [hold.end.isoformat(), hold.binding])
+        if holds:
             self.upload.save(update_fields=["options"])
+
+
+def _previous(row):
+    """The lease before, once it is in the database."""
+    return getattr(row.previous, "lease", row.previous)
 
 
 def _stored(row, saved):
@@ -265,7 +270,4 @@ def _columns(row):
     told = {name: value for name, value in row.columns.items() if value is not None}
     start, end = told.pop("start"), told.pop("end")
     kind = told.pop("kind", "new")
-    previous = getattr(row.previous, "lease", row.previous)
-    return {"start": start, "end": end, "kind": kind, "terms": told} | (
-        {} if row.lease is not None else {"previous": previous}
-    )
+    return {"start": start, "end": end, "kind": kind, "terms": told}

@@ -1,7 +1,7 @@
 """The rows of the sheets of leases and of their lines; asked once both are read."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from parks.periods import Period
 from tenants.ledger.check_space import end_of, said
 from tenants.ledger.findings import plain
 from tenants.ledger.plan import LeasePlan, Line
-from tenants.ledger.texts import read_free, read_steps, write_free, write_steps
+from tenants.ledger.texts import read_free, read_steps, steps_of, write_free, write_steps
 from tenants.ledger.world import same
 from tenants.models import Lease, RentFree, RentUnit
 from tenants.services import LineTerms
@@ -206,7 +206,7 @@ class LeaseChecks:
             return True
         pairs = {
             "last_day": (known.end - timedelta(days=1), line.end - timedelta(days=1)),
-            "steps": (write_steps((s.start, s.rent) for s in known.steps.all()),
+            "steps": (write_steps(steps_of(known)),
                       write_steps(line.steps)),
             **{n: (getattr(known, n), getattr(line, n)) for n in ("area_m2", "rent", "rent_unit")},
         }  # fmt: skip
@@ -215,7 +215,7 @@ class LeaseChecks:
                 if name == "last_day":
                     line.end = known.end
                 elif name == "steps":
-                    line.steps = [(s.start, s.rent) for s in known.steps.all()]
+                    line.steps = steps_of(known)
                 else:
                     setattr(line, name, before)
             elif plan.lease.signed_on:
@@ -264,6 +264,11 @@ class LeaseChecks:
             self.refuse(plan.finding, sheet, row, "previous", "lease_unknown",
                         _("There is no lease with this number."),
                         _("Add it to the sheet of leases, or empty the cell."))  # fmt: skip
+        elif plan.is_new and _start(plan.previous) > plan.columns.get(
+            "start", _start(plan.previous)
+        ):
+            self.refuse(plan.finding, sheet, row, "previous", "dates_out_of_order",
+                        _("The lease before begins later."))  # fmt: skip
         elif plan.lease is not None and getattr(plan.lease.previous, "number", None) != str(number):
             self.refuse(plan.finding, sheet, row, "previous", "act_of_its_own",
                         _("The lease follows %(known)s here.")
@@ -277,7 +282,7 @@ class LeaseChecks:
         named = {(id(line.unit), line.start) for line in plan.lines}
         for line in self.world.lines[plan.lease.pk]:
             if (id(line.unit), line.start) not in named:
-                steps = [(step.start, step.rent) for step in line.steps.all()]
+                steps = steps_of(line)
                 plan.lines.append(Line(line.unit, line.start, line.end, line.area_m2, line.rent,
                                        line.rent_unit, steps))  # fmt: skip
 
@@ -392,6 +397,10 @@ class LeaseChecks:
                 _("%(unit)s is already let %(period)s by %(lease)s. Choose other days or another "
                   "unit.") % values,
             )  # fmt: skip
+
+
+def _start(lease):
+    return lease.columns.get("start", date.min) if isinstance(lease, LeasePlan) else lease.start
 
 
 def terms(line):

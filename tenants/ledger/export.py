@@ -16,7 +16,7 @@ from parks.periods import Period
 from tenants.ledger.check_space import UNIT_COLUMNS, last_of
 from tenants.ledger.check_tenants import FIGURE_COLUMNS, TENANT_COLUMNS
 from tenants.ledger.rows import FIGURES, LEASES, LINES, QUALIFICATIONS, TENANTS, UNITS
-from tenants.ledger.texts import write_free, write_names, write_steps
+from tenants.ledger.texts import steps_of, write_free, write_names, write_steps
 from tenants.ledger.world import same
 from tenants.models import Lease, LeaseLine, Qualification, Tenant, YearFigure
 
@@ -101,6 +101,7 @@ class Places:
             u for u in everything
             if u.pk in named or on in Period(u.exists_from, u.exists_to)
         ]  # fmt: skip
+        self.order = {unit.pk: place for place, unit in enumerate(self.units)}
         self.by_key = {unit.pk: unit for unit in self.units}
 
     def row(self, unit):
@@ -153,7 +154,7 @@ def _lease(lease, exported):
 
 def _lines(lease, places):
     lines = [(places.by_key[line.unit_id], line) for line in lease.lines.all()]
-    lines.sort(key=lambda pair: (pair[1].start, places.units.index(pair[0])))
+    lines.sort(key=lambda pair: (pair[1].start, places.order[pair[0].pk]))
     for unit, line in lines:
         yield {
             "park": lease.park.code, "lease": lease.number,
@@ -161,7 +162,7 @@ def _lines(lease, places):
             "unit": places.number(unit, line.start), "start": line.start,
             "last_day": last_of(line.end), "area_m2": line.area_m2, "rent": line.rent,
             "rent_unit": line.rent_unit,
-            "steps": write_steps([(step.start, step.rent) for step in line.steps.all()]),
+            "steps": write_steps(steps_of(line)),
         }  # fmt: skip
 
 

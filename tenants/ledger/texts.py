@@ -62,3 +62,8 @@ def write_names(names) -> str:
     """The newest first, those without a day last."""
     ordered = sorted(names, key=lambda pair: (pair[1] is None, pair[1] or date.min, pair[0]))
     return "; ".join(f"{name} {until}" if until else name for name, until in ordered)
+
+
+def steps_of(line) -> list:
+    """The rent steps of a line that still come: an early end leaves later ones behind."""
+    return sorted((s.start, s.rent) for s in line.steps.all() if s.start < line.end)

@@ -422,16 +422,3 @@ def amend_lease(
         lease, kind=Lease.Kind.AMENDMENT, start=effective_on, end=end or lease.end, by=by,
         number=number, lines=lines, reason=reason, terms=terms,
     )  # fmt: skip
-
-
-@transaction.atomic
-def link_lease(*, lease, previous, by, reason="") -> Lease:
-    """Say which lease an unsigned one follows: a file may name it before it is there."""
-    lease = locked(lease)
-    if lease.signed_on:
-        raise LeaseState(_("The lease is signed; amend it instead."))
-    before = snapshot(lease)
-    lease.previous = previous
-    save(lease, "previous")
-    record("redraft", lease, by=by, park=lease.park, before=before, reason=reason)
-    return lease
