@@ -17,6 +17,7 @@ from parks.models import Park, Upload
 from tenants.ledger.apply import apply
 from tenants.ledger.check import check
 from tenants.ledger.findings import kept_problems
+from tenants.ledger.mapping import load
 from tenants.ledger.reader import read
 from tenants.ledger.undo import undo
 from tenants.ledger.writer import mark
@@ -71,9 +72,10 @@ def hand_in(file, *, name, park, on, by, at, mapping="") -> Upload:
 
 
 def book_of(upload):
-    return read(
-        upload.file.path, name=upload.name, mapping=upload.options.get("mapping") or None
-    )  # fmt: skip
+    told = upload.options.get("mapping")
+    mapping = load(told) if told else None
+    with upload.file.open("rb") as file:
+        return read(file, name=upload.name, mapping=mapping)
 
 
 def day_of(upload) -> date:
@@ -137,9 +139,10 @@ def discard(upload, *, at) -> Upload:
     return upload
 
 
-def marked(upload, out):
+def marked(upload, out, *, language):
     """Write the workbook as it was handed in to ``out``, its bad cells marked."""
-    mark(upload.file.path, kept_problems(upload.report), out)
+    with upload.file.open("rb") as file:
+        mark(file, kept_problems(upload.report), out, name=upload.name, language=language)
 
 
 def _refuse_decided(upload):

@@ -211,14 +211,19 @@ class LedgerMarked(LedgerMixin, View):
         if self.upload.discarded_at:
             raise Http404
         name = self.upload.name.rpartition(".")[0] or self.upload.name
-        return workbook(lambda out: jobs.marked(self.upload, out), f"{name}-{_('marked')}.xlsx")
+        return workbook(
+            lambda out: jobs.marked(self.upload, out, language=get_language()),
+            f"{name}-{_('marked')}.xlsx",
+        )
 
 
 class LedgerTemplate(PermissionRequiredMixin, View):
     permission_required = "tenants.export_ledger"
 
     def get(self, request):
-        return workbook(template, f"{_('ledger template')}.xlsx")
+        return workbook(
+            lambda out: template(out, language=get_language()), f"{_('ledger template')}.xlsx"
+        )
 
 
 class LedgerExport(PermissionRequiredMixin, View):

@@ -10,7 +10,7 @@ from parks import services as space
 from tenants import services as letting
 from tenants.ledger import jobs
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
-from tests.tenants.ledger.books import ledger_workbook
+from tests.tenants.ledger.handmade import ledger_workbook
 
 PEOPLE = (
     "anonymous",

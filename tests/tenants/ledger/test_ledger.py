@@ -18,7 +18,7 @@ from tenants.ledger.export import rows_of
 from tenants.ledger.undo import BuiltUpon, undo
 from tenants.models import Lease, LeaseLine, Qualification, Tenant, YearFigure
 from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
-from tests.tenants.ledger.books import book
+from tests.tenants.ledger.handmade import book
 
 ON = date(2026, 6, 30)
 CODE = "91430122MA4L16JF6N"

@@ -4,10 +4,10 @@ import io
 from string import ascii_uppercase
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tenants.ledger.writer import write
 
 from tenants.ledger.export import rows_of
 from tenants.ledger.rows import SHEET_CODES, Book, Row, Sheet
+from tenants.ledger.writer import write
 
 
 def book(**sheets):
