@@ -77,12 +77,17 @@ TABLE = {
     "api:lease-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:hold-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:hold-detail": (401, 403, 403, 404, 404, 200, 200, 200),
+    "api:upload-list": (401, 403, 403, 403, 200, 200, 403, 200),
+    "api:upload-detail": (401, 403, 403, 403, 404, 200, 403, 200),
+    "api:upload-marked": (401, 403, 403, 403, 404, 200, 403, 200),
+    "api:upload-export": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:upload-template": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-series": (401, 403, 403, 403, 200, 200, 200, 200),
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
-    "tenants:ledger-act", "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
+    "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard", "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
 }  # fmt: skip
@@ -127,7 +132,7 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     return {
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
-        "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk,
+        "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
     }  # fmt: skip
 
 
@@ -146,7 +151,7 @@ def arguments(name, world):
     kind = rest.split("-")[0]
     single = rest.endswith(("-detail", "-edit")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel",
-        "ledger-progress", "ledger-marked",
+        "ledger-progress", "ledger-marked", "upload-marked",
     )  # fmt: skip
     acts = {"split", "merge", "close", "renumber", "correct", "hold", "submit", "reject", "sign",
             "hand-over", "terminate", "void", "renew", "amend"}  # fmt: skip

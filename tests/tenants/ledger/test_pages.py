@@ -43,9 +43,10 @@ def test_a_ledger_is_handed_in_applied_and_taken_back(client, operator, jr):
     assert answer.status_code == 200
     upload = Upload.objects.get()
     assert upload.report["counts"]["created"] == 13, upload.report
-    act = lambda name: client.post(
-        reverse("tenants:ledger-act", args=[upload.pk, name]), {"reason": "误传"}
-    )  # noqa: E731
+
+    def act(name):
+        client.post(reverse("tenants:ledger-act", args=[upload.pk, name]), {"reason": "误传"})
+
     act("apply")
     wait(upload)
     assert upload.applied_at, upload.failure
