@@ -24,7 +24,8 @@ YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "可", "可租", "�
 NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "x", "✗", "不可", "不可租", "不", "f"}
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _E_NOTATION = re.compile(r"^\d(\.\d+)?E\+\d{2}$", re.I)
-_MARKS = (*FORMULA_STARTS, "\n", "'")
+#: "#" begins a hint row, and a sign of a formula or of this escaping itself is one.
+_MARKS = (*FORMULA_STARTS, "\n", "'", "#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _choice(column, raw):
     words = c.words_of(column)
     word = plain(text(raw))
     if word in words:
-        return words[word]
+        return words[word] or None
     raise CellError(
         "unknown_word",
         _("“%(value)s” is not one of the words for “%(column)s”.")

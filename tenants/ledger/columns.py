@@ -155,7 +155,7 @@ UNIT_COLUMNS = (
     _col("last_day", "Exists until", "停止日期", "注销日期 房源截止日期 最后日期", DATE, help=_END),
     _col("numbered_from", "Numbered from", "编号启用日期", "编号启用日", DATE),
     _col("closed_for", "Not for letting because of", "停租原因", "停用原因 不可租原因 是否自用", CHOICE,
-         choices=UnitClosure.Reason, words=CLOSED_WORDS | {"是": "own_use"}),
+         choices=UnitClosure.Reason, words=CLOSED_WORDS | {"是": "own_use", "否": ""}),
     _col("closed_from", "Not for letting from", "停租开始日期", "停租起始日 停用日期", DATE),
     _col("closed_last_day", "Not for letting until", "停租截止日期", "停租结束日期", DATE, help=_END),
     _col("note", "Note", "备注", "说明"),
