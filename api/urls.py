@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from api.views import access, indicators, letting, space
+from api.views import access, indicators, ledgers, letting, space
 
 app_name = "api"
 
@@ -14,6 +14,7 @@ router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
+router.register("ledgers", ledgers.LedgerResource)
 router.register("indicators", indicators.Indicators, basename="indicator")
 
 urlpatterns = [

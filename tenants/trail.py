@@ -15,6 +15,7 @@ ACTIONS = {
     "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
     "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
     "release": _("released"), "copy": _("copied"),
+    "undo": _("taken back"),
 }  # fmt: skip
 DOORS = {
     "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tenants, unit_acts
+from tenants.views import lease_acts, leases, ledger, space, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -59,5 +59,12 @@ urlpatterns = [
     path("tenants/new/", tenants.TenantNew.as_view(), name="tenant-new"),
     path("tenants/<int:pk>/", tenants.TenantDetail.as_view(), name="tenant-detail"),
     path("tenants/<int:pk>/edit/", tenants.TenantEdit.as_view(), name="tenant-edit"),
+    path("ledger/", ledger.LedgerList.as_view(), name="ledger-list"),
+    path("ledger/template/", ledger.LedgerTemplate.as_view(), name="ledger-template"),
+    path("ledger/export/", ledger.LedgerExport.as_view(), name="ledger-export"),
+    path("ledger/<int:pk>/", ledger.LedgerDetail.as_view(), name="ledger-detail"),
+    path("ledger/<int:pk>/progress/", ledger.LedgerProgress.as_view(), name="ledger-progress"),
+    path("ledger/<int:pk>/marked/", ledger.LedgerMarked.as_view(), name="ledger-marked"),
+    path("ledger/<int:pk>/<slug:act>/", ledger.LedgerAct.as_view(), name="ledger-act"),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
 ]

@@ -4,6 +4,7 @@ from parks.services.changes import cancel_change, merge_units, split_unit
 from parks.services.closures import close_unit, reopen_unit
 from parks.services.space import (
     correct,
+    correct_units,
     create_building,
     create_floor,
     create_park,
@@ -17,6 +18,7 @@ __all__ = [
     "cancel_change",
     "close_unit",
     "correct",
+    "correct_units",
     "create_building",
     "create_floor",
     "create_park",

@@ -1,5 +1,8 @@
 """Making and correcting parks, buildings, floors and units."""
 
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -102,17 +105,7 @@ def correct(obj, *, by, reason="", **fields):
     # The place is read before the lock: PostgreSQL cannot lock the outer side of a join.
     obj = model.objects.select_for_update().get(pk=obj.pk)
     if model is Unit:
-        if fixed := FIXED_UNIT_FIELDS & set(fields):
-            raise InvalidValue(
-                _("%(fields)s cannot be corrected in place."), fields=", ".join(sorted(fixed))
-            )
-        area = fields.get("gross_area_m2", obj.gross_area_m2)
-        if area != obj.gross_area_m2 and (obj.begun_by_id or obj.ended_by_id):
-            raise InvalidValue(
-                _("The gross area of %(number)s was counted in a split or merge and stays as it "
-                  "is."),
-                number=obj.number,
-            )  # fmt: skip
+        refuse_fixed(obj, fields)
     before = snapshot(obj)
     for name, value in fields.items():
         setattr(obj, name, value)
@@ -120,6 +113,49 @@ def correct(obj, *, by, reason="", **fields):
     obj.save(update_fields=list(fields))
     record("correct", obj, by=by, park=park_of(obj), before=before, reason=reason)
     return obj
+
+
+def refuse_fixed(unit, fields):
+    """Raises ``InvalidValue`` for columns of a unit that other acts set or have counted."""
+    if fixed := FIXED_UNIT_FIELDS & set(fields):
+        raise InvalidValue(
+            _("%(fields)s cannot be corrected in place."), fields=", ".join(sorted(fixed))
+        )
+    area = fields.get("gross_area_m2", unit.gross_area_m2)
+    if area != unit.gross_area_m2 and (unit.begun_by_id or unit.ended_by_id):
+        raise InvalidValue(
+            _("The gross area of %(number)s was counted in a split or merge and stays as it "
+              "is."),
+            number=unit.number,
+        )  # fmt: skip
+    if area <= 0:
+        raise InvalidValue(
+            _("The gross area of %(number)s must be above zero."), number=unit.number
+        )
+
+
+@transaction.atomic
+def correct_units(changes, *, by, reason="") -> list[Unit]:
+    """As ``correct``, for many units in one update: ``(unit, {column: value})``."""
+    wanted = {unit.pk: fields for unit, fields in changes}
+    units, acts = lock_units([unit for unit, _fields in changes]), []
+    for unit in units:
+        refuse_fixed(unit, wanted[unit.pk])
+        before = stored(unit)
+        for name, value in wanted[unit.pk].items():
+            setattr(unit, name, value)
+        unit.clean_fields(exclude=["floor", "begun_by", "ended_by", "outline"])
+        acts.append(Act("correct", unit, park_of(unit), before, stored(unit)))
+    columns = sorted(set().union(*wanted.values()))
+    Unit.objects.bulk_update(units, columns, batch_size=200)
+    record_all(acts, by=by, reason=reason)
+    return units
+
+
+def stored(unit) -> dict:
+    """The unit's snapshot without its outline, which ``lock_units`` leaves unread."""
+    fields = [f.attname for f in Unit._meta.concrete_fields if f.name != "outline"]
+    return json.loads(json.dumps({n: getattr(unit, n) for n in fields}, cls=DjangoJSONEncoder))
 
 
 def park_of(obj) -> Park:

@@ -1,5 +1,7 @@
 """Is a unit free on these days? Asked while its row is locked, so the answer holds."""
 
+from collections import defaultdict
+
 from django.utils.translation import gettext as _
 
 from parks.errors import UnitNotThere
@@ -20,15 +22,20 @@ def refuse_unless_there(unit, period):
 
 
 def refuse_unless_free(wanted, *, by, tenant=None):
+    """As ``refuse_any_taken`` for ``(unit, period)`` pairs wanted by one ``tenant``."""
+    return refuse_any_taken([(unit, period, tenant) for unit, period in wanted], by=by)
+
+
+def refuse_any_taken(wanted, *, by):
     """Raises ``UnitNotThere``, ``LeaseOverlap``, ``UnitClosed`` or ``UnitHeld`` naming the days.
 
-    ``wanted``: ``(unit, period)`` pairs with locked units. A hold of ``tenant`` is no obstacle;
+    ``wanted``: ``(unit, period, tenant)`` with locked units. A hold of ``tenant`` is no obstacle;
     with ``tenant`` None holds are not asked about (their own wall keeps them apart). Returns the
-    tenant's own holds in the way. Three queries, however many units.
+    tenants' own holds in the way. Three queries, however many units.
     """
-    for unit, period in wanted:
+    for unit, period, _tenant in wanted:
         refuse_unless_there(unit, period)
-    for unit, _period, line in _clashes(
+    for unit, _period, _tenant, line in _clashes(
         LeaseLine.objects.binding().select_related("lease__tenant"), wanted
     ):
         raise LeaseOverlap(
@@ -40,7 +47,7 @@ def refuse_unless_free(wanted, *, by, tenant=None):
             period=Period(line.start, line.end),
             lease=name_of_lease(line.lease, by),
         )
-    for unit, _period, closure in _clashes(UnitClosure.objects.all(), wanted):
+    for unit, _period, _tenant, closure in _clashes(UnitClosure.objects.all(), wanted):
         raise UnitClosed(
             _("%(unit)s is closed %(period)s (%(reason)s)."),
             unit=unit.number,
@@ -48,9 +55,11 @@ def refuse_unless_free(wanted, *, by, tenant=None):
             reason=closure.get_reason_display(),
         )
     own = []
-    if tenant is None:
+    wanted = [row for row in wanted if row[2] is not None]
+    if not wanted:
         return own
-    for unit, period, hold in _clashes(Hold.objects.binding().select_related("tenant"), wanted):
+    holds = Hold.objects.binding().select_related("tenant")
+    for unit, period, tenant, hold in _clashes(holds, wanted):
         if hold.tenant_id != tenant.pk:
             raise UnitHeld(
                 _("%(unit)s is held for %(whose)s %(period)s. Release the hold first."),
@@ -63,16 +72,17 @@ def refuse_unless_free(wanted, *, by, tenant=None):
 
 
 def _clashes(rows, wanted):
-    """``(unit, period, row)`` for every row that shares a day with the period of its unit."""
+    """``(unit, period, tenant, row)`` for every row that shares a day with a period of its unit."""
+    ends = [period.end for _unit, period, _tenant in wanted]
     whole = Period(
-        min(period.start for _unit, period in wanted),
-        None
-        if any(period.end is None for _unit, period in wanted)
-        else max(period.end for _unit, period in wanted),
+        min(period.start for _unit, period, _tenant in wanted),
+        None if None in ends else max(ends),
     )
-    rows = list(rows.filter(unit__in=[unit.pk for unit, _period in wanted]).overlapping(whole))
-    rows.sort(key=lambda row: row.start)
-    for unit, period in wanted:
-        for row in rows:
-            if row.unit_id == unit.pk and period.overlaps(Period(row.start, row.end)):
-                yield unit, period, row
+    rows = rows.filter(unit__in=[unit.pk for unit, _period, _tenant in wanted]).overlapping(whole)
+    of_unit = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.start):
+        of_unit[row.unit_id].append(row)
+    for unit, period, tenant in wanted:
+        for row in of_unit[unit.pk]:
+            if period.overlaps(Period(row.start, row.end)):
+                yield unit, period, tenant, row

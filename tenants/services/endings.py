@@ -3,32 +3,57 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parks.audit import record, snapshot
+from parks.audit import Act, record, record_all, snapshot
 from parks.errors import DatesOutOfOrder
+from parks.models import Unit
 from parks.services import lock_units
 from tenants.errors import LeaseState
-from tenants.models import Lease
-from tenants.services.leases import end_lines, locked, save
+from tenants.models import Lease, LeaseLine
+from tenants.services.leases import end_lines, locked, locked_all, save, save_all
 
 
-def _signed(lease) -> Lease:
-    lease = locked(lease)
+def _refuse_unsigned(lease):
     if not lease.signed_on:
         raise LeaseState(_("The lease is not signed."))
     if lease.voided_on:
         raise LeaseState(_("The lease is void."))
+
+
+def _signed(lease) -> Lease:
+    lease = locked(lease)
+    _refuse_unsigned(lease)
     lock_units([line.unit for line in lease.lines.select_related("unit")])
     return lease
 
 
-@transaction.atomic
 def hand_over_lease(*, lease, on, by, reason="") -> Lease:
     """The tenant took the keys on ``on``: the lease counts as let and rent runs from then.
 
     With an open start the day lies between the earliest and the latest agreed one. Raises
     ``DatesOutOfOrder``, ``LeaseState``.
     """
-    lease = _signed(lease)
+    return hand_over_leases([(lease, on)], by=by, reason=reason)[0]
+
+
+@transaction.atomic
+def hand_over_leases(handovers, *, by, reason="") -> list[Lease]:
+    """Hand many over: ``(lease, on)``; raises as ``hand_over_lease`` does."""
+    leases = locked_all([lease for lease, _on in handovers])
+    lines = LeaseLine.objects.filter(lease__in=[lease.pk for lease in leases])
+    lock_units([Unit(pk=key) for key in set(lines.values_list("unit", flat=True))])
+    acts = []
+    for lease, (_given, on) in zip(leases, handovers, strict=True):
+        refuse_handover(lease, on)
+        acts.append(Act("hand_over", lease, lease.park, snapshot(lease)))
+        lease.handed_over_on = on
+    save_all(leases, "handed_over_on")
+    record_all(acts, by=by, reason=reason)
+    return leases
+
+
+def refuse_handover(lease, on):
+    """Raises what stands against handing ``lease`` over on ``on``; asks no database."""
+    _refuse_unsigned(lease)
     if lease.handed_over_on:
         raise LeaseState(_("The lease was handed over on %(day)s."), day=lease.handed_over_on)
     if on < lease.signed_on:
@@ -39,11 +64,6 @@ def hand_over_lease(*, lease, on, by, reason="") -> Lease:
         )
     if on >= (lease.terminated_on or lease.end):
         raise DatesOutOfOrder(_("The lease has ended by then."))
-    before = snapshot(lease)
-    lease.handed_over_on = on
-    save(lease, "handed_over_on")
-    record("hand_over", lease, by=by, park=lease.park, before=before, reason=reason)
-    return lease
 
 
 @transaction.atomic

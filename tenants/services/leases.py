@@ -23,7 +23,7 @@ from tenants.errors import (
     WrongPark,
 )
 from tenants.models import Lease, LeaseLine, RentFree, RentStep, RentUnit
-from tenants.services.availability import refuse_unless_free
+from tenants.services.availability import refuse_any_taken
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
@@ -44,16 +44,45 @@ class LineTerms:
     steps: tuple = field(default=())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseDraft:
+    """What ``draft_lease`` is told, for many at once; ``terms`` are other columns of ``Lease``."""
+
+    tenant: object
+    lines: list
+    start: date
+    end: date
+    number: str = ""
+    kind: str = Lease.Kind.NEW
+    previous: Lease | None = None
+    rent_free: tuple = ()
+    terms: dict = field(default_factory=dict)
+
+
 def locked(lease) -> Lease:
     """The lease read afresh and locked until the transaction ends."""
     rows = Lease.objects.select_for_update(of=("self",)).select_related("tenant", "park")
     return rows.get(pk=lease.pk)
 
 
+def locked_all(leases) -> list[Lease]:
+    """The leases as ``locked`` gives them, in the order given; locked in the order of keys."""
+    rows = Lease.objects.select_for_update(of=("self",)).select_related("tenant", "park")
+    found = {row.pk: row for row in rows.filter(pk__in=[x.pk for x in leases]).order_by("pk")}
+    return [found[lease.pk] for lease in leases]
+
+
 def save(lease, *names):
     """Save the named columns and count the version that ``If-Match`` compares."""
     lease.version += 1
     lease.save(update_fields=[*names, "version"])
+
+
+def save_all(leases, *names):
+    """As ``save``, for many in one update."""
+    for lease in leases:
+        lease.version += 1
+    Lease.objects.bulk_update(leases, [*names, "version"], batch_size=200)
 
 
 def next_number(park, start) -> str:
@@ -80,17 +109,41 @@ def draft_lease(
     ``number`` gets the park's next one. Raises ``LeaseEmpty``, ``WrongPark``, ``TermTooLong``,
     ``DatesOutOfOrder``, ``LeaseNumberTaken``, ``ValidationError``.
     """
-    park = _park_of(lines)
-    if not number:
-        Park.objects.select_for_update().get(pk=park.pk)
-        number = next_number(park, start)
-    lease = Lease(
-        park=park, tenant=tenant, number=number, kind=kind, previous=previous, start=start,
-        end=end, **terms,
+    draft = LeaseDraft(
+        tenant=tenant, lines=lines, start=start, end=end, number=number, kind=kind,
+        previous=previous, rent_free=rent_free, terms=terms,
     )  # fmt: skip
-    _write(lease, lines, rent_free)
-    record("draft", lease, by=by, park=park, after=_terms(lease), reason=reason)
-    return lease
+    return draft_leases([draft], by=by, reason=reason)[0]
+
+
+@transaction.atomic
+def draft_leases(drafts, *, by, reason="") -> list[Lease]:
+    """Many drafts in a handful of inserts; each is asked and recorded as one alone would be."""
+    leases, parts = [], []
+    for draft in drafts:
+        park, number = _park_of(draft.lines), draft.number
+        if not number:
+            Park.objects.select_for_update().get(pk=park.pk)
+            number = next_number(park, draft.start)
+        lease = Lease(
+            park=park, tenant=draft.tenant, number=number, kind=draft.kind,
+            previous=draft.previous, start=draft.start, end=draft.end, **draft.terms,
+        )  # fmt: skip
+        parts.append(lease_parts(lease, draft.lines, draft.rent_free))
+        leases.append(lease)
+
+    def taken():
+        return _number_taken(leases)
+
+    with refusing(lease_number_unique=taken, tenants_lease=taken):
+        Lease.objects.bulk_create(leases, batch_size=500)
+    _save_parts(parts)
+    acts = [
+        Act("draft", lease, lease.park, after=_terms(lease, lines))
+        for lease, (lines, _steps, _frees) in zip(leases, parts, strict=True)
+    ]
+    record_all(acts, by=by, reason=reason)
+    return leases
 
 
 @transaction.atomic
@@ -123,6 +176,16 @@ def _park_of(lines):
 
 
 def _write(lease, lines, rent_free):
+    parts = lease_parts(lease, lines, rent_free)
+    with refusing(lease_number_unique=lambda: _number_taken([lease]), tenants_lease=lambda: (
+        _number_taken([lease])
+    )):  # fmt: skip
+        lease.save()
+    _save_parts([parts])
+
+
+def lease_parts(lease, lines, rent_free):
+    """The unsaved lines, rent steps and rent-free periods of ``lease``, every rule asked."""
     if lease.end <= lease.start:
         raise DatesOutOfOrder(_("The lease must end after it starts."))
     if lease.end > lease.start + relativedelta(years=LONGEST_TERM_YEARS):
@@ -131,13 +194,9 @@ def _write(lease, lines, rent_free):
             years=LONGEST_TERM_YEARS,
         )
     term = Period(lease.start, lease.end)
-    lease.full_clean(validate_unique=False, validate_constraints=False)
-    for constraint in ("lease_start_by_in_term",):
-        _validate(lease, constraint)
-    with refusing(lease_number_unique=lambda: _number_taken(lease), tenants_lease=lambda: (
-        _number_taken(lease)
-    )):  # fmt: skip
-        lease.save()
+    lease.clean_fields(exclude=["park", "tenant", "previous"])
+    if lease.start_by:
+        _validate(lease, "lease_start_by_in_term")
     rows = []
     for terms in lines:
         unit = terms.unit
@@ -160,7 +219,6 @@ def _write(lease, lines, rent_free):
             )
         line.clean_fields(exclude=["lease", "unit"])
         rows.append(line)
-    LeaseLine.objects.bulk_create(rows)
     steps = [
         RentStep(line=row, start=day, rent=rent)
         for row, terms in zip(rows, lines, strict=True)
@@ -172,15 +230,20 @@ def _write(lease, lines, rent_free):
             raise DatesOutOfOrder(
                 _("The rent step of %(day)s lies outside the lease."), day=step.start
             )
-    RentStep.objects.bulk_create(steps)
     frees = [RentFree(lease=lease, start=a, end=b) for a, b in rent_free]
     for free in frees:
         if free.end <= free.start or not Period(free.start, free.end).within(term):
             raise DatesOutOfOrder(_("Rent-free days must lie within the lease."))
+    return rows, steps, frees
+
+
+def _save_parts(parts):
+    LeaseLine.objects.bulk_create([r for rows, _s, _f in parts for r in rows], batch_size=500)
+    RentStep.objects.bulk_create([s for _r, steps, _f in parts for s in steps], batch_size=500)
     with refusing(rent_free_once_a_day=lambda: DatesOutOfOrder(
         _("Rent-free periods must not overlap.")
     )):  # fmt: skip
-        RentFree.objects.bulk_create(frees)
+        RentFree.objects.bulk_create([f for _r, _s, frees in parts for f in frees], batch_size=500)
 
 
 def _validate(lease, name):
@@ -189,20 +252,25 @@ def _validate(lease, name):
             constraint.validate(Lease, lease)
 
 
-def _number_taken(lease):
+def _number_taken(leases):
+    number = leases[0].number
+    if len(leases) > 1:
+        numbers = [lease.number for lease in leases]
+        taken = Lease.objects.filter(park=leases[0].park, number__in=numbers)
+        number = ", ".join(taken.values_list("number", flat=True)[:5]) or number
     return LeaseNumberTaken(
-        _("The park already has a lease with the number %(number)s."), number=lease.number
+        _("The park already has a lease with the number %(number)s."), number=number
     )
 
 
-def _terms(lease) -> dict:
+def _terms(lease, lines=None) -> dict:
     """The lease with its lines, for the trail."""
     lines = [
         {
             "unit": line.unit_id, "start": line.start.isoformat(), "end": line.end.isoformat(),
             "area_m2": str(line.area_m2), "rent": str(line.rent), "rent_unit": str(line.rent_unit),
         }
-        for line in lease.lines.all()
+        for line in (lease.lines.all() if lines is None else lines)
     ]  # fmt: skip
     return snapshot(lease) | {"lines": lines}
 
@@ -233,7 +301,6 @@ def reject_lease(*, lease, on, by, reason) -> Lease:
     return lease
 
 
-@transaction.atomic
 def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
     """Make ``lease`` binding.
 
@@ -241,33 +308,46 @@ def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
     used up. Raises ``LeaseOverlap`` naming the unit and the days already taken, ``UnitHeld``,
     ``UnitClosed``, ``UnitNotThere``, ``LeaseState``.
     """
-    lease = locked(lease)
-    if lease.signed_on:
-        raise LeaseState(_("The lease is already signed."))
-    if lease.rejected_on:
-        raise LeaseState(_("The lease was rejected; change it and hand it in again first."))
-    if lease.handed_over_on is None and lease.start_by and signed_on > lease.start_by:
-        raise DatesOutOfOrder(_("Sign before the latest start of the lease."))
-    lines = list(lease.lines.order_by("start", "pk"))
-    if not lines:
+    return sign_leases([(lease, signed_on)], by=signed_by, reason=reason)[0]
+
+
+@transaction.atomic
+def sign_leases(signatures, *, by, reason="") -> list[Lease]:
+    """Sign many: ``signatures`` are ``(lease, signed_on)``; raises as ``sign_lease`` does."""
+    leases = locked_all([lease for lease, _day in signatures])
+    for lease, (_given, signed_on) in zip(leases, signatures, strict=True):
+        if lease.signed_on:
+            raise LeaseState(_("The lease is already signed."))
+        if lease.rejected_on:
+            raise LeaseState(_("The lease was rejected; change it and hand it in again first."))
+        if lease.handed_over_on is None and lease.start_by and signed_on > lease.start_by:
+            raise DatesOutOfOrder(_("Sign before the latest start of the lease."))
+    by_key = {lease.pk: lease for lease in leases}
+    lines = list(LeaseLine.objects.filter(lease__in=by_key).order_by("start", "pk"))
+    if {line.lease_id for line in lines} != set(by_key):
         raise LeaseEmpty(_("A lease needs at least one unit."))
-    units = {unit.pk: unit for unit in lock_units([line.unit for line in lines])}
-    acts = []
-    if lease.kind == Lease.Kind.AMENDMENT and lease.previous:
-        acts.append(_give_way(lease.previous, lease))
-    wanted = [(units[line.unit_id], Period(line.start, line.end)) for line in lines]
-    own_holds = refuse_unless_free(wanted, by=signed_by, tenant=lease.tenant)
-    before = snapshot(lease)
+    units = {u.pk: u for u in lock_units([Unit(pk=line.unit_id) for line in lines])}
+    gave_way = [
+        _give_way(lease.previous, lease)
+        for lease in leases
+        if lease.kind == Lease.Kind.AMENDMENT and lease.previous
+    ]
+    wanted = [
+        (units[line.unit_id], Period(line.start, line.end), by_key[line.lease_id].tenant)
+        for line in lines
+    ]
+    own_holds = refuse_any_taken(wanted, by=by)
+    acts = [Act("sign", lease, lease.park, snapshot(lease)) for lease in leases]
     with refusing(lease_line_once_a_day=lambda: LeaseOverlap(
         _("Someone else has just signed a lease for one of these units. Reload the page.")
     )):  # fmt: skip
-        lease.lines.update(binding=True)
+        LeaseLine.objects.filter(lease__in=by_key).update(binding=True)
     _use_up(own_holds)
-    lease.signed_on = signed_on
-    save(lease, "signed_on")
-    acts.insert(0, Act("sign", lease, lease.park, before))
-    record_all(acts, by=signed_by, reason=reason)
-    return lease
+    for lease, (_given, signed_on) in zip(leases, signatures, strict=True):
+        lease.signed_on = signed_on
+    save_all(leases, "signed_on")
+    record_all([*acts, *gave_way], by=by, reason=reason)
+    return leases
 
 
 def _use_up(holds):

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from parks import services as space
 from tenants import services as letting
+from tenants.ledger import jobs
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
+from tests.tenants.ledger.handmade import ledger_workbook
 
 PEOPLE = (
     "anonymous",
@@ -48,6 +51,9 @@ TABLE = {
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
     "tenants:tenant-detail": ONE_PARK, "tenants:tenant-edit": OWN_OPERATOR,
     "tenants:audit-list": PARK_STAFF,
+    "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
+    "tenants:ledger-export": PARK_STAFF,
+    **{f"tenants:ledger-{part}": OWN_OPERATOR for part in ("detail", "progress", "marked")},
     **{f"maps:district{part}": PARK_STAFF for part in ("", "-page", "-document", "-data")},
     **{f"maps:park{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
     **{f"maps:building{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
@@ -71,12 +77,17 @@ TABLE = {
     "api:lease-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:hold-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:hold-detail": (401, 403, 403, 404, 404, 200, 200, 200),
+    "api:upload-list": (401, 403, 403, 403, 200, 200, 403, 200),
+    "api:upload-detail": (401, 403, 403, 403, 404, 200, 403, 200),
+    "api:upload-marked": (401, 403, 403, 403, 404, 200, 403, 200),
+    "api:upload-export": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:upload-template": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-series": (401, 403, 403, 403, 200, 200, 200, 200),
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
-    "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
+    "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard", "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
 }  # fmt: skip
@@ -115,10 +126,13 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     parts = [{"number": f"504{c}", "gross_area_m2": 50} for c in "AB"]
     change = space.split_unit(unit=cut, into=parts, effective_on=date(2039, 1, 1),
                               on=date(2026, 1, 1), by=NOBODY)  # fmt: skip
+    made = ledger_workbook([jr], on=date(2026, 1, 1))
+    ledger = jobs.hand_in(made, name="台账.xlsx", park=jr, on=date(2026, 1, 1), by=None,
+                          at=timezone.now())  # fmt: skip
     return {
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
-        "change": change.pk, "tenant": firm.pk,
+        "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
     }  # fmt: skip
 
 
@@ -137,6 +151,7 @@ def arguments(name, world):
     kind = rest.split("-")[0]
     single = rest.endswith(("-detail", "-edit")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel",
+        "ledger-progress", "ledger-marked", "upload-marked",
     )  # fmt: skip
     acts = {"split", "merge", "close", "renumber", "correct", "hold", "submit", "reject", "sign",
             "hand-over", "terminate", "void", "renew", "amend"}  # fmt: skip

@@ -1,0 +1,273 @@
+"""Doing what a checked book asks for, through the services, in short transactions.
+
+SQLite has one writer and the head of the trail is one locked row, so a long transaction would
+stop everybody. The rows are therefore written in chunks of about ``TARGET`` seconds, measured as
+they go, with a pause after each so that whoever waits gets a turn. Every chunk lists its entries
+of the trail as acts of the upload. All or nothing holds because a chunk that is refused makes the
+chunks before it undone (``tenants.ledger.undo``) before the refusal is shown; when the process
+dies in between, the acts standing tell that the import is half done, and the page and the command
+offer to undo them.
+"""
+
+import time
+
+from django.core.exceptions import ValidationError
+from django.core.serializers import serialize
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parks import audit, work
+from parks import services as space
+from parks.errors import DatesOutOfOrder, RuleViolation
+from tenants import services as letting
+from tenants.ledger.check import check
+from tenants.ledger.check_leases import terms
+from tenants.ledger.undo import take_back
+from tenants.models import Hold
+from tenants.services import LeaseDraft
+from tenants.services.records import add_former_names, correct_records, create_records
+
+#: A chunk should hold the writer this long, in seconds; the pause after it, and its sizes.
+TARGET, PAUSE = 0.2, 0.03
+FIRST, SMALLEST, LARGEST = 20, 5, 400
+
+
+class FindingsChanged(RuleViolation):
+    """The database is no longer as it was when the person saw the findings."""
+
+    code = "findings_changed"
+
+
+class Refused(RuleViolation):
+    code = "ledger_refused"
+
+
+def apply(upload, book, *, park, on, by, progress=None):
+    """Apply ``book`` as ``upload``, already claimed; returns the findings.
+
+    Raises ``Refused`` when a row is refused, ``FindingsChanged`` when the check finds something
+    else than ``upload.report`` shows (the new report is kept), or the refusal of a service;
+    nothing of the book stands then.
+    """
+    checked = check(book, park=park, on=on, by=by)
+    report = checked.findings.report()
+    if report["digest"] != upload.report.get("digest"):
+        shown, upload.report = upload.report, report
+        upload.save(update_fields=["report"])
+        if shown:
+            refusal = FindingsChanged(
+                _(
+                    "The data have changed since the check. Look at the new findings and apply again."
+                )
+            )
+            work.finish(upload, failure=refusal)
+            raise refusal
+    if checked.findings.refused:
+        refusal = Refused(_("Some rows are refused, so nothing was written. Mend them first."))
+        work.finish(upload, failure=refusal)
+        raise refusal
+    writer = Writer(upload, by, progress)
+    try:
+        writer.write(checked.plan)
+    except ValidationError as refusal:
+        take_back(upload, by=by)
+        work.finish(upload, failure=" ".join(refusal.messages))
+        raise
+    work.finish(upload, "applied_at")
+    return checked.findings
+
+
+class Writer:
+    def __init__(self, upload, by, progress):
+        self.upload, self.by, self.progress = upload, by, progress
+        self.size, self.done, self.fresh = FIRST, 0, set()
+        self.longest = 0.0
+
+    def write(self, plan):
+        bulk = [lease for lease in plan.leases if not lease.alone]
+        amended = {id(lease.previous) for lease in plan.leases if lease.follows}
+        alone = [p for p in plan.leases if p.alone or id(p) in amended]
+        bulk = [p for p in bulk if id(p) not in amended]
+        alone.sort(key=lambda p: (p.void_on is None, p.start, p.sign_on or p.start, p.number))
+        steps = [
+            (plan.buildings, self.building), (plan.floors, self.floor), (plan.units, self.units),
+            (plan.renumberings, self.renumber), (plan.unit_changes, self.correct_units),
+            (plan.tenants, self.tenants), (plan.tenant_changes, self.correct_tenants),
+            (plan.former_names, lambda rows: add_former_names(rows, by=self.by)),
+            (sorted((p for p in plan.leases if p.is_new), key=lambda p: p.start), self.draft),
+            ([p for p in plan.leases if p.redraft], self.redraft),
+            (alone, lambda rows: [self.alone(row, amended) for row in rows]),
+            ([p for p in bulk if p.sign_on], self.sign),
+            ([p for p in bulk if p.hand_over_on], self.hand_over),
+            (plan.closures, self.close),
+            (plan.qualifications, lambda rows: create_records(rows, by=self.by)),
+            (plan.qualification_changes, lambda rows: correct_records(rows, by=self.by)),
+            (plan.figures, lambda rows: create_records(rows, by=self.by)),
+            (plan.figure_changes, lambda rows: correct_records(rows, by=self.by)),
+        ]  # fmt: skip
+        work.beat(self.upload, done=0, total=sum(len(rows) for rows, _do in steps))
+        for rows, do in steps:
+            self.chunks(rows, do)
+
+    def chunks(self, rows, do):
+        # Rows of another kind take another time.
+        at, self.size = 0, FIRST
+        while at < len(rows):
+            chunk, began = rows[at : at + self.size], time.perf_counter()
+            with transaction.atomic(), audit.applying(self.upload):
+                do(chunk)
+                self.done += len(chunk)
+                work.beat(self.upload, done=self.done)
+            took = time.perf_counter() - began
+            self.longest = max(self.longest, took)
+            at += len(chunk)
+            wanted = int(self.size * min(1.6, TARGET / max(took, 0.001)))
+            self.size = max(SMALLEST, min(LARGEST, wanted))
+            if self.progress:
+                self.progress(self.done, self.upload.total)
+            time.sleep(PAUSE)
+
+    def building(self, rows):
+        for row in rows:
+            saved = space.create_building(
+                park=row.park, code=self._code(row), name=row.name, use=row.use,
+                fire_class=row.fire_class, by=self.by,
+            )  # fmt: skip
+            _stored(row, saved)
+
+    @staticmethod
+    def _code(row):
+        """Long names begin alike: what is taken gets a number."""
+        taken = set(row.park.buildings.values_list("code", flat=True))
+        code, number = row.code, 2
+        while code in taken:
+            tail = f"-{number}"
+            code, number = row.code[: 40 - len(tail)] + tail, number + 1
+        return code
+
+    def floor(self, rows):
+        for row in rows:
+            saved = space.create_floor(
+                building=row.building, ordinal=row.ordinal, name=row.name, by=self.by
+            )
+            _stored(row, saved)
+
+    def units(self, rows):
+        for row in rows:
+            row.floor = row.floor
+        space.create_units(rows, by=self.by)
+
+    def renumber(self, rows):
+        for unit, number, day in rows:
+            space.renumber_unit(unit=unit, number=number, on=day, by=self.by)
+
+    def correct_units(self, rows):
+        space.correct_units(rows, by=self.by)
+
+    def tenants(self, rows):
+        letting.create_tenants(rows, by=self.by)
+
+    def correct_tenants(self, rows):
+        for tenant, fields in rows:
+            letting.correct_tenant(tenant=tenant, by=self.by, **fields)
+
+    def draft(self, rows):
+        """A lease that follows another of the same chunk comes a round later."""
+        while rows:
+            ready = [row for row in rows if _previous(row) is not None or row.previous is None]
+            if not ready:
+                raise DatesOutOfOrder(_("Leases cannot follow each other in a circle."))
+            drafts = [
+                LeaseDraft(
+                    tenant=row.tenant, lines=[terms(line) for line in row.lines],
+                    number=row.number, rent_free=tuple(row.rent_free), previous=_previous(row),
+                    **_columns(row),
+                )
+                for row in ready
+            ]  # fmt: skip
+            for row, lease in zip(ready, letting.draft_leases(drafts, by=self.by), strict=True):
+                row.lease = lease
+                self.fresh.add(lease.pk)
+            rows = [row for row in rows if row.lease is None]
+
+    def redraft(self, rows):
+        for row in rows:
+            self.keep(row.lease)
+            columns = _columns(row)
+            letting.redraft_lease(
+                lease=row.lease, lines=[terms(line) for line in row.lines], by=self.by,
+                rent_free=row.rent_free, tenant=row.tenant, start=columns["start"],
+                end=columns["end"], kind=columns["kind"], **columns["terms"],
+            )  # fmt: skip
+
+    def alone(self, row, amended):
+        lease = row.lease
+        if row.follows:
+            self.keep(_previous(row))
+        if row.sign_on:
+            self.sign([row])
+        if row.hand_over_on:
+            self.hand_over([row])
+        if row.terminate_on and id(row) not in amended:
+            self.keep(lease)
+            letting.terminate_lease(lease=lease, on=row.terminate_on, by=self.by)
+        if row.void_on:
+            self.keep(lease)
+            letting.void_lease(lease=lease, on=row.void_on, by=self.by, reason=_("ledger"))
+
+    def sign(self, rows):
+        self.keep_holds(rows)
+        for row in rows:
+            self.keep(row.lease)
+        letting.sign_leases([(row.lease, row.sign_on) for row in rows], by=self.by)
+
+    def hand_over(self, rows):
+        letting.hand_over_leases([(row.lease, row.hand_over_on) for row in rows], by=self.by)
+
+    def close(self, rows):
+        for row in rows:
+            space.close_unit(
+                unit=row.unit, reason=row.reason, start=row.start, end=row.end, note=row.note,
+                by=self.by,
+            )  # fmt: skip
+
+    def keep(self, lease):
+        """What the trail does not hold of a lease that was there before: its lines and periods."""
+        kept = self.upload.options.setdefault("kept", {})
+        if str(lease.pk) in kept or lease.pk in self.fresh:
+            return
+        lines = list(lease.lines.all())
+        steps = [step for line in lines for step in line.steps.all()]
+        kept[str(lease.pk)] = serialize("json", [*lines, *steps, *lease.rent_free.all()])
+        self.upload.save(update_fields=["options"])
+
+    def keep_holds(self, rows):
+        """The tenants' own holds, which signing uses up."""
+        holds = list(
+            Hold.objects.binding().filter(
+                tenant__in={row.tenant.pk for row in rows},
+                unit__in={line.unit.pk for row in rows for line in row.lines},
+            )
+        )
+        kept = self.upload.options.setdefault("holds", {})
+        for hold in holds:
+            kept.setdefault(str(hold.pk), [hold.end.isoformat(), hold.binding])
+        if holds:
+            self.upload.save(update_fields=["options"])
+
+
+def _previous(row):
+    """The lease before, once it is in the database."""
+    return getattr(row.previous, "lease", row.previous)
+
+
+def _stored(row, saved):
+    row.pk, row.code = saved.pk, getattr(saved, "code", None)
+    row._state.adding, row._state.db = False, saved._state.db
+
+
+def _columns(row):
+    told = {name: value for name, value in row.columns.items() if value is not None}
+    start, end = told.pop("start"), told.pop("end")
+    kind = told.pop("kind", "new")
+    return {"start": start, "end": end, "kind": kind, "terms": told}
