@@ -79,17 +79,22 @@ def guess(layer, headings) -> dict[str, str]:
 
 
 def text_of(value) -> str:
-    """A cell as text: "" for none, 501 for 501.0, half width, no spaces around."""
+    """A cell as text: "" for none, 501 for 501.0, no spaces around."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return str(value).strip()
+
+
+def narrow(text) -> str:
+    """Numbers and codes as they are kept: half width, no spaces around."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def choice_of(choices, text) -> str | None:
     """The code of ``text``, given as code or in words of either language; None if unknown."""
-    asked = text.lower()
+    asked = narrow(text).lower()
     for code, label in choices.choices:
         words = {str(code).lower(), str(label).lower(), *re.findall(r"\((.)\)", str(label))}
         if asked in words or asked.rstrip("类级") in words:
@@ -99,7 +104,7 @@ def choice_of(choices, text) -> str | None:
 
 def storey_of(text) -> int | None:
     """1 for "1", "1F", "1层", "一层"; −1 for "B1", "-1", "地下1层", "负一层"; None if unreadable."""
-    text = text.upper().replace(" ", "")
+    text = narrow(text).upper().replace(" ", "")
     for i, digit in enumerate("一二三四五六七八九", start=1):
         text = text.replace(digit, str(i))
     found = re.fullmatch(r"(B|-|−|负|地下|第)?(\d{1,3})(F|层|楼)?", text)

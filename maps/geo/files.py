@@ -12,6 +12,7 @@ import pyogrio
 from django.utils.translation import gettext as _
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from maps.geo.columns import LAYERS
 from parks.errors import RuleViolation
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -50,8 +51,8 @@ class Source:
     notes: list[str] = field(default_factory=list)
 
 
-def read(path, *, layer="") -> Source:
-    """The layer named ``layer`` of the file at ``path``, the first with shapes by default.
+def read(path, *, layer="", wanted="") -> Source:
+    """The layer named ``layer`` of the file at ``path``; by default the one named ``wanted``, else the first.
 
     Raises ``FileUnreadable``, ``FileTooLarge`` or ``FileKindUnknown``.
     """
@@ -62,18 +63,32 @@ def read(path, *, layer="") -> Source:
         head = file.read(64)
     if head.startswith(b"PK\x03\x04"):
         with tempfile.TemporaryDirectory() as folder:
-            return _read(_unpacked(path, Path(folder)), layer)
+            found = _unpacked(path, Path(folder))
+            names = [one.stem for one in found]
+            stem = layer if layer in names else wanted if wanted in names else names[0]
+            source = _read(found[names.index(stem)], layer, wanted)
+            if len(found) > 1:
+                source.layers, source.layer = names, stem
+                source.notes.append(_several(names, stem))
+            return source
     if head.startswith(b"SQLite format 3\x00"):
-        return _read(path, layer, suffix=".gpkg")
+        return _read(path, layer, wanted, suffix=".gpkg")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _read(path, layer, suffix=".geojson")
+        return _read(path, layer, wanted, suffix=".geojson")
     raise FileKindUnknown(
         _("This is no GeoPackage, GeoJSON or zipped Shapefile. Export the layer as one of these.")
     )
 
 
-def _unpacked(path, folder) -> Path:
-    """The shapefile, GeoPackage or GeoJSON inside a zip, unpacked into ``folder``."""
+def _several(layers, chosen):
+    return _("The file has the layers %(layers)s; this is %(layer)s.") % {
+        "layers": ", ".join(layers),
+        "layer": chosen,
+    }
+
+
+def _unpacked(path, folder) -> list[Path]:
+    """The shapefiles, GeoPackages or GeoJSON inside a zip, unpacked into ``folder``."""
     try:
         with zipfile.ZipFile(path) as archive:
             files = [info for info in archive.infolist() if not info.is_dir()]
@@ -94,28 +109,29 @@ def _unpacked(path, folder) -> Path:
         raise FileUnreadable(
             _("The zip holds no shapefile. Pack .shp, .shx, .dbf and .prj together.")
         )
-    if len(found) > 1:
+    for shape in found:
+        _complete(shape, folder)
+    return sorted(found)
+
+
+def _complete(shape, folder):
+    """A shapefile is several files; one without the others cannot be read."""
+    if shape.suffix.lower() != ".shp":
+        return
+    have = {one.suffix.lower() for one in folder.iterdir() if one.stem == shape.stem}
+    if lacking := [suffix for suffix in (".shx", ".dbf") if suffix not in have]:
         raise FileUnreadable(
-            _("The zip holds several files (%(names)s). Hand them in one by one."),
-            names=", ".join(sorted(one.name for one in found)),
+            _("The shapefile lacks its %(files)s. Pack .shp, .shx, .dbf and .prj together."),
+            files=", ".join(lacking),
         )
-    shape = found[0]
-    if shape.suffix.lower() == ".shp":
-        have = {one.suffix.lower(): one for one in folder.iterdir() if one.stem == shape.stem}
-        if lacking := [suffix for suffix in (".shx", ".dbf") if suffix not in have]:
-            raise FileUnreadable(
-                _("The shapefile lacks its %(files)s. Pack .shp, .shx, .dbf and .prj together."),
-                files=", ".join(lacking),
-            )
-    return shape
 
 
-def _read(path, layer, *, suffix=None) -> Source:
+def _read(path, layer, wanted, *, suffix=None) -> Source:
     if suffix and path.suffix.lower() != suffix:
         with tempfile.TemporaryDirectory() as folder:
             named = Path(folder) / f"file{suffix}"
             named.write_bytes(path.read_bytes())
-            return _read(named, layer)
+            return _read(named, layer, wanted)
     options, notes = {}, []
     if path.suffix.lower() == ".shp":
         options["encoding"], note = encoding_of(path)
@@ -124,12 +140,14 @@ def _read(path, layer, *, suffix=None) -> Source:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise FileUnreadable(_("No layer of the file has shapes."))
+        if path.suffix.lower() != ".gpkg":
+            layer = ""  # of the other kinds each file is one layer
         if layer and layer not in layers:
             raise FileUnreadable(
                 _("The file has no layer %(layer)s; it has %(layers)s."),
                 layer=layer, layers=", ".join(layers),
             )  # fmt: skip
-        chosen = layer or layers[0]
+        chosen = layer or (wanted if wanted in layers else layers[0])
         info = pyogrio.read_info(path, layer=chosen, force_feature_count=True, **options)
         if info["features"] > MOST_FEATURES:
             raise FileTooLarge(
@@ -146,17 +164,17 @@ def _read(path, layer, *, suffix=None) -> Source:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise FileUnreadable(_("The layer %(layer)s has no shapes."), layer=chosen)
     if len(layers) > 1:
-        notes.append(
-            _("The file has the layers %(layers)s; this is %(layer)s.")
-            % {"layers": ", ".join(layers), "layer": chosen}
-        )
+        notes.append(_several(layers, chosen))
     declared = "" if frame.crs is None else frame.crs.to_string()
     if frame.crs is not None and (code := frame.crs.to_epsg(min_confidence=60)):
         declared = f"EPSG:{code}"
     if path.suffix.lower() in (".geojson", ".json"):
         declared, note = _geojson_crs(path, declared)
         notes += [note] if note else []
-    return Source(frame.set_crs(None, allow_override=True), declared, layers, chosen, notes)
+    if wanted and "layer" in frame and set(frame["layer"].dropna()) <= set(LAYERS):
+        frame = frame[frame["layer"] == wanted].drop(columns="layer").reset_index(drop=True)
+    frame = frame.set_crs(None, allow_override=True)
+    return Source(frame, declared, layers, chosen, notes)
 
 
 def _geojson_crs(path, read_as) -> tuple[str, str]:

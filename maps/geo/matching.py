@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from maps.district import district_outline
 from maps.geo import systems
-from maps.geo.columns import COLUMNS, KEYS, choice_of, guess, plain, storey_of, text_of
+from maps.geo.columns import COLUMNS, KEYS, choice_of, guess, narrow, plain, storey_of, text_of
 from maps.geo.shapes import area_of
 from parks.geometry import area_m2, to_metric
 from parks.models import Building, Floor, GeometrySource, Park, Unit
@@ -224,6 +224,7 @@ def _rows(frame, columns) -> list[Row]:
 
 def _refuse_twins(rows, layer):
     """Two features for one thing: neither is taken."""
+
     def key(row):
         return row.record.pk if row.record is not None else plain(row.name)
 
@@ -252,7 +253,9 @@ def _reference(rows, records, shapes):
     mask[:] = True
     if records.layer == "parks":
         like = _like_the_district(shapes)
-        return (district_outline(), _("the district's boundary"), mask) if like else (None, "", mask)
+        return (
+            (district_outline(), _("the district's boundary"), mask) if like else (None, "", mask)
+        )
     if records.layer == "units":
         known = [b.footprint for b in {r.fields["floor"].building.pk: r.fields["floor"].building
                                        for r in rows if "floor" in r.fields}.values()
@@ -393,12 +396,12 @@ def _new(row, layer, park, on):
     """An unsaved record, its fields cleaned, so that what the service would refuse is said now."""
     source = GeometrySource.IMPORTED
     if layer == "buildings":
-        code, name = row.values.get("code"), row.values.get("name")
+        code, name = narrow(row.values.get("code", "")), row.values.get("name")
         row.fields |= {"code": code or name, "name": name or code, "footprint": row.area,
                        "geometry_source": source}  # fmt: skip
         fresh = Building(park=park, **row.fields)
     else:
-        row.fields |= {"number": row.values["number"], "exists_from": on, "outline": row.area,
+        row.fields |= {"number": narrow(row.values["number"]), "exists_from": on, "outline": row.area,
                        "geometry_source": source}  # fmt: skip
         if "gross_area_m2" not in row.fields:
             row.fields["gross_area_m2"] = Decimal(str(row.area_m2)).quantize(Decimal("0.01"))
