@@ -14,7 +14,7 @@ from maps.geo import systems
 from maps.geo.columns import COLUMNS, KEYS, choice_of, guess, narrow, plain, storey_of, text_of
 from maps.geo.shapes import area_of
 from parks.geometry import area_m2, to_metric
-from parks.models import Building, Floor, GeometrySource, Park, Unit
+from parks.models import Building, Floor, GeometrySource, Unit
 from parks.outlines import check_floor
 
 #: Outlines whose corners differ by less are the same: a centimetre and its rounding.
@@ -129,12 +129,12 @@ class Records:
     def find(self, row):
         """The record the row means; None for a new one. Refuses a row whose place is not there."""
         values = row.values
-        if self.layer != "parks" and values.get("park"):
-            if plain(values["park"]) not in (plain(self.park.code), plain(self.park.name)):
-                return row.refuse(
-                    _("It belongs to another park (%(park)s).") % {"park": values["park"]},
-                    _("Import it into that park."),
-                )
+        ours = ("", plain(self.park.code), plain(self.park.name))
+        if self.layer != "parks" and plain(values.get("park", "")) not in ours:
+            return row.refuse(
+                _("It belongs to another park (%(park)s).") % {"park": values["park"]},
+                _("Import it into that park."),
+            )
         return getattr(self, f"_{self.layer}")(row, values)
 
     def _parks(self, row, values):

@@ -2,6 +2,7 @@
 
 from parks.services.changes import cancel_change, merge_units, split_unit
 from parks.services.closures import close_unit, reopen_unit
+from parks.services.making import create_alike, create_floors, set_outline, set_staff
 from parks.services.space import (
     correct,
     create_building,
@@ -17,8 +18,10 @@ __all__ = [
     "cancel_change",
     "close_unit",
     "correct",
+    "create_alike",
     "create_building",
     "create_floor",
+    "create_floors",
     "create_park",
     "create_unit",
     "create_units",
@@ -26,5 +29,7 @@ __all__ = [
     "merge_units",
     "renumber_unit",
     "reopen_unit",
+    "set_outline",
+    "set_staff",
     "split_unit",
 ]
