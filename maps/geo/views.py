@@ -7,7 +7,7 @@ import geopandas as gpd
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,8 @@ from parks.models import Park, Upload
 OLD, NEW, WRONG, SAME = "#c9ced3", "#56b4e9", "#c0392b", "#e3e6e9"
 #: Rows of a report on the page; the rest is counted.
 ROWS_SHOWN = 500
+TYPES = {"gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json",
+         "shp.zip": "application/zip"}  # fmt: skip
 SYSTEMS_OUT = ("EPSG:4326", "EPSG:4547")
 
 
@@ -249,10 +251,11 @@ class GeoExport(PermissionRequiredMixin, View):
             return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
 
 
-def export_response(parks, *, on, kind, layers, system, name):
-    """The file as a download."""
+def export_response(parks, *, on, kind, layers, system, name) -> HttpResponse:
+    """The file as a download. Raises ``InvalidValue`` for a system it cannot be written in."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"out.{kind}"
         write(path, parks, on=on, layers=layers, system=system)
-        content = path.open("rb")
-    return FileResponse(content, as_attachment=True, filename=f"{name}.{kind}")
+        response = HttpResponse(path.read_bytes(), content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response

@@ -62,6 +62,9 @@ TABLE = {
     "tenants:building-new": OWN_OPERATOR, "tenants:floor-new": OWN_OPERATOR,
     "tenants:floor-edit": OWN_OPERATOR, "tenants:unit-new": OWN_OPERATOR,
     "tenants:outline-set": OWN_OPERATOR,
+    "geo-api:geo-file-list": (401, 403, 403, 403, 200, 200, 403, 200),
+    "geo-api:geo-file-detail": (401, 403, 403, 403, 404, 200, 403, 200),
+    "geo-api:geo-file-export": (401, 403, 403, 403, 200, 200, 200, 200),
     "maps:files": PARK_STAFF, "maps:geo-files": OPERATORS, "maps:geo-export": PARK_STAFF,
     **{f"maps:geo-file{part}": OWN_OPERATOR for part in ("", "-document", "-data")},
     "api:schema": (401, 200, 200, 200, 200, 200, 200, 200),
@@ -86,7 +89,8 @@ TABLE = {
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
-    "maps:geo-file-apply", "maps:geo-file-discard",
+    "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",
+    "geo-api:geo-file-discard",
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
@@ -157,7 +161,9 @@ def arguments(name, world):
         return {"pk": world[BELOW[name]]}
     if name == "tenants:outline-set":
         return {"kind": "floors", "pk": world["floor"]}
-    if rest.startswith("geo-file") and name != "maps:geo-files":
+    if rest in ("geo-file", "geo-file-document", "geo-file-data") or name.endswith(
+        "geo-file-detail"
+    ):
         return {"pk": world["geo"]}
     if (
         name in ("api:park-detail", "tenants:park-detail", "tenants:park-edit")
