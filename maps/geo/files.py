@@ -3,6 +3,7 @@
 import json
 import logging
 import tempfile
+import warnings
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,30 +138,37 @@ def _read(path, layer, wanted, *, suffix=None) -> Source:
         options["encoding"], note = encoding_of(path)
         notes += [note] if note else []
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        if not layers:
-            raise FileUnreadable(_("No layer of the file has shapes."))
-        if path.suffix.lower() != ".gpkg":
-            layer = ""  # of the other kinds each file is one layer
-        if layer and layer not in layers:
-            raise FileUnreadable(
-                _("The file has no layer %(layer)s; it has %(layers)s."),
-                layer=layer, layers=", ".join(layers),
-            )  # fmt: skip
-        chosen = layer or (wanted if wanted in layers else layers[0])
-        info = pyogrio.read_info(path, layer=chosen, force_feature_count=True, **options)
-        if info["features"] > MOST_FEATURES:
-            raise FileTooLarge(
-                _("The layer has %(n)s features; at most %(most)s are taken at once."),
-                n=info["features"], most=MOST_FEATURES,
-            )  # fmt: skip
-        frame = pyogrio.read_dataframe(
-            path, layer=chosen, fid_as_index=False, on_invalid="ignore", **options
-        )
+        # What GDAL only wonders about is judged below by what it read.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return _layer(path, layer, wanted, options, notes)
     except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError):
         raise FileUnreadable(
             _("The file cannot be read: it is damaged or cut off. Export it again.")
         ) from None
+
+
+def _layer(path, layer, wanted, options, notes) -> Source:
+    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    if not layers:
+        raise FileUnreadable(_("No layer of the file has shapes."))
+    if path.suffix.lower() != ".gpkg":
+        layer = ""  # of the other kinds each file is one layer
+    if layer and layer not in layers:
+        raise FileUnreadable(
+            _("The file has no layer %(layer)s; it has %(layers)s."),
+            layer=layer, layers=", ".join(layers),
+        )  # fmt: skip
+    chosen = layer or (wanted if wanted in layers else layers[0])
+    info = pyogrio.read_info(path, layer=chosen, force_feature_count=True, **options)
+    if info["features"] > MOST_FEATURES:
+        raise FileTooLarge(
+            _("The layer has %(n)s features; at most %(most)s are taken at once."),
+            n=info["features"], most=MOST_FEATURES,
+        )  # fmt: skip
+    frame = pyogrio.read_dataframe(
+        path, layer=chosen, fid_as_index=False, on_invalid="ignore", **options
+    )
     if not isinstance(frame, gpd.GeoDataFrame):
         raise FileUnreadable(_("The layer %(layer)s has no shapes."), layer=chosen)
     if len(layers) > 1:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maps.district import district_outline
 from maps.geo import systems
@@ -20,6 +21,10 @@ from parks.outlines import check_floor
 #: Outlines whose corners differ by less are the same: a centimetre and its rounding.
 SAME_M = 0.02
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
+ACTIONS = {
+    CREATED: gettext_lazy("new"), CHANGED: gettext_lazy("changed"),
+    UNCHANGED: gettext_lazy("unchanged"), REFUSED: gettext_lazy("refused"),
+}  # fmt: skip
 OUTLINE = {"parks": "boundary", "buildings": "footprint", "units": "outline"}
 #: A file covering so much of the district is compared with the district's own outline.
 DISTRICT_SHARE = 0.2
@@ -319,14 +324,18 @@ def _compare(row, layer, park, on):
         row.fields.pop("gross_area_m2", None)
         _area_note(row, record.gross_area_m2)
     row.old = getattr(record, name)
+    label = str(type(record)._meta.get_field(name).verbose_name)
     for attribute, new in list(row.fields.items()):
         before = getattr(record, attribute)
         if before == new:
             del row.fields[attribute]
         else:
-            row.changes.append([attribute, str(before), str(new)])
+            column = type(record)._meta.get_field(attribute)
+            words = dict(column.flatchoices)
+            told = [str(words.get(value, value)) for value in (before, new)]
+            row.changes.append([str(column.verbose_name), *told])
     if row.old is None:
-        row.changes.append([name, "", _("drawn")])
+        row.changes.append([label, "", _("drawn")])
         row.fields[name] = row.area
     elif not _same(row.old, row.area):
         row.moved_m = float(
@@ -334,7 +343,7 @@ def _compare(row, layer, park, on):
         )
         row.overlap = systems.overlap(row.old, row.area)
         row.changes.append(
-            [name, "", _("moved by %(moved).1f m, overlap %(overlap).1f%%")
+            [label, "", _("moved by %(moved).1f m, overlap %(overlap).1f%%")
              % {"moved": row.moved_m, "overlap": 100 * row.overlap}]
         )  # fmt: skip
         row.fields[name] = row.area

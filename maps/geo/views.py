@@ -19,7 +19,7 @@ from maps.build import basemap_datum, build_map
 from maps.frames import CRS
 from maps.geo.columns import LAYERS
 from maps.geo.forms import DecisionForm, GeoFileForm
-from maps.geo.matching import CREATED, REFUSED, UNCHANGED
+from maps.geo.matching import ACTIONS, CREATED, REFUSED, UNCHANGED
 from maps.geo.uploads import apply_upload, discard_upload, planned, receive
 from maps.geo.writing import FORMATS, write
 from maps.layers import geojson
@@ -179,7 +179,7 @@ class GeoFileData(OneFile, View):
                 values.append({
                     "id": row.index, "label": row.name or f"#{row.index}",
                     "mark": "+" if row.action == CREATED else "",
-                    "text": "\n".join(filter(None, [_(row.action), row.reason, *changes, *row.notes])),
+                    "text": "\n".join(filter(None, [str(ACTIONS[row.action]), row.reason, *changes, *row.notes])),
                     "fill": {REFUSED: WRONG, UNCHANGED: SAME}.get(row.action, NEW),
                 })  # fmt: skip
         frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=CRS))
