@@ -49,8 +49,7 @@ class DecisionForm(forms.Form):
         headings = [("", "—"), *((name, name) for name in report["headings"])]
         for column in COLUMNS[report["layer"]]:
             self.fields[f"column_{column.name}"] = forms.ChoiceField(
-                label=column.label, choices=headings, required=False,
-                initial=report["columns"].get(column.name, ""),
+                label=column.label, choices=headings, required=False
             )  # fmt: skip
 
     def clean_system(self):

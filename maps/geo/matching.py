@@ -45,7 +45,10 @@ class Options:
 
 @dataclass
 class Row:
-    """One feature. ``values``: texts of the file by our columns; ``old``: the outline before."""
+    """One feature. ``values``: texts of the file by our columns; ``old``: the outline before.
+
+    ``area`` is what would be kept, ``picture`` what the map shows: a broken outline has only the latter.
+    """
 
     index: int
     values: dict
@@ -58,6 +61,7 @@ class Row:
     record: object = None
     fields: dict = field(default_factory=dict)
     area: object = None
+    picture: object = None
     old: object = None
     area_m2: float | None = None
     recorded_m2: float | None = None
@@ -197,7 +201,7 @@ def plan(source, *, park, on, options: Options) -> Plan:
     """
     headings = [str(name) for name in source.frame.columns if name != source.frame.geometry.name]
     named = guess(options.layer, headings)
-    named |= {k: v for k, v in options.columns.items() if v in headings}
+    named |= {k: v for k, v in options.columns.items() if v in headings or not v}
     options.columns = {name: heading for name, heading in named.items() if heading}
     records = Records(park, options.layer, on)
     rows = _rows(source.frame, options.columns)
@@ -280,26 +284,28 @@ def _like_the_district(shapes) -> bool:
 
 def _place(rows, shapes, system, options):
     """Each row's shape as a valid area on WGS 84; refuses what is none or lies elsewhere."""
+    drawn = []
     for row, shape in zip(rows, shapes, strict=True):
         cleaned = area_of(shape, repair=options.repair, close_lines=options.close_lines)
         row.notes += cleaned.notes
-        if cleaned.area is not None:
-            row.area = cleaned.area
-        elif row.action != REFUSED:
+        if cleaned.area is None and row.action != REFUSED:
             row.refuse(cleaned.reason, cleaned.suggestion)
-    drawn = [row for row in rows if row.area is not None]
-    if not drawn or not system:
-        for row in drawn:
-            row.area = None
+        if shape is not None and not shape.is_empty:
+            drawn.append((row, cleaned.area is not None, cleaned.area or shapely.force_2d(shape)))
+    if not drawn:
+        return
+    if not system:
+        for row, _sound, _shape in drawn:
             if row.action != REFUSED:
                 row.refuse(_("Where it lies cannot be told."), _("Choose the coordinate system."))
         return
-    placed = systems.convert([row.area for row in drawn], system)
-    sound = np.isfinite(shapely.bounds(placed)).all(axis=1)
+    placed = systems.convert([shape for _row, _sound, shape in drawn], system)
+    finite = np.isfinite(shapely.bounds(placed)).all(axis=1)
     inside = np.zeros(len(placed), bool)
-    inside[sound] = systems.in_district(placed[sound])
-    for row, shape, fits in zip(drawn, placed, inside, strict=True):
-        row.area = shape if fits else None
+    inside[finite] = systems.in_district(placed[finite])
+    for (row, sound, _shape), shape, fits in zip(drawn, placed, inside, strict=True):
+        row.picture = shape if fits else None
+        row.area = shape if fits and sound else None
         if not fits and row.action != REFUSED:
             row.refuse(
                 _("It lies outside the district."),

@@ -5,6 +5,23 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+#: What GEOS finds wrong, in words.
+FAULTS = {
+    "Self-intersection": gettext_lazy("the outline crosses itself"),
+    "Ring Self-intersection": gettext_lazy("the outline touches itself"),
+    "Hole lies outside shell": gettext_lazy("a hole lies outside"),
+    "Holes are nested": gettext_lazy("a hole lies in a hole"),
+    "Nested shells": gettext_lazy("one part lies in another"),
+    "Too few points in geometry component": gettext_lazy("too few corners"),
+}
+
+
+def fault(shape) -> str:
+    """What is wrong with an invalid shape and where, in the numbers of the file."""
+    words, _bracket, place = shapely.is_valid_reason(shape).partition("[")
+    return f"{FAULTS.get(words, words)} [{place}" if place else str(FAULTS.get(words, words))
 
 
 @dataclass
@@ -61,10 +78,10 @@ def area_of(shape, *, repair=False, close_lines=False) -> Shape:
             notes,
         )
     if not shape.is_valid:
-        why = shapely.is_valid_reason(shape)
+        why = fault(shape)
         if not repair:
             return refused(
-                _("The outline crosses itself or is broken: %(why)s.") % {"why": why},
+                _("The outline is broken: %(why)s.") % {"why": why},
                 _("Choose “repair outlines” and look at the result, or draw it again."),
                 notes,
             )

@@ -97,7 +97,9 @@ class OneFile(PermissionRequiredMixin):
     def decided(self, data):
         """The form over ``data`` and what it decides; the file's own proposal where it says nothing."""
         report = self.upload.report
-        form = DecisionForm(data if "system" in data else {"system": report["proposed"]}, report=report)  # fmt: skip
+        given = {f"column_{name}": heading for name, heading in report["columns"].items()}
+        given |= data.dict() if "system" in data else {"system": report["proposed"]}
+        form = DecisionForm(given, report=report)
         return form, form.decisions() if form.is_valid() else {}
 
     def query(self):
@@ -133,9 +135,6 @@ class GeoFile(OneFile, TemplateView):
             for one in report["hypotheses"]
         ]
         columns = form and [form[name] for name in form.fields if name.startswith("column_")]
-        if form and plan and "column_" not in self.query():
-            for field in columns:
-                field.initial = plan.options.columns.get(field.name.removeprefix("column_"), "")
         return super().get_context_data(
             **kwargs, upload=upload, park=upload.park, open=open_, form=form, columns=columns,
             report=report, rows=rows[:ROWS_SHOWN], more=max(0, len(rows) - ROWS_SHOWN), tabs=tabs,
@@ -173,9 +172,9 @@ class GeoFileData(OneFile, View):
                 values.append({"id": -row.index, "label": row.name, "text": _("as recorded"),
                                "mark": "", "fill": OLD})  # fmt: skip
         for row in plan.rows:
-            if row.area is not None:
+            if row.picture is not None:
                 changes = [f"{name}: {old} → {new}" for name, old, new in row.changes]
-                shapes.append(row.area)
+                shapes.append(row.picture)
                 values.append({
                     "id": row.index, "label": row.name or f"#{row.index}",
                     "mark": "+" if row.action == CREATED else "",
