@@ -53,7 +53,8 @@ def numbers(text: str) -> list[str]:
     for part in _parts(text):
         match = re.fullmatch(rf"(.*?)(\d+){_RANGE}(.*?)(\d+)", part)
         head, first, again, last = match.groups() if match else ("", "0", "", "-1")
-        counts = match and again in ("", head) and len(first) <= len(last) <= 9
+        padded = last.startswith("0") and len(first) != len(last)
+        counts = match and again in ("", head) and len(first) <= len(last) <= 9 and not padded
         if counts and int(first) <= int(last):
             if int(last) - int(first) >= MOST_NUMBERS:
                 raise InvalidValue(_("At most %(most)s units at once."), most=MOST_NUMBERS)

@@ -4,6 +4,7 @@ A system is written ``EPSG:4547``, ``GCJ-02``, ``BD-09`` or any ``EPSG:…``; ``
 file holds north before east.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 
@@ -72,18 +73,23 @@ def checked(system) -> str:
     name = name[: len(name) - len(tail)] if tail else name
     name = {"GCJ02": "GCJ-02", "BD09": "BD-09", "WGS84": "EPSG:4326", "EPSG:4490": "EPSG:4326",
             "WGS-84": "EPSG:4326", "CGCS2000": "EPSG:4326"}.get(name, name)  # fmt: skip
-    if name not in ("GCJ-02", "BD-09"):
-        try:
-            if not name.startswith("EPSG:"):
-                raise CRSError
-            CRS.from_user_input(name)
-        except CRSError:
-            raise InvalidValue(
-                _("%(system)s is no coordinate system known here. Write EPSG:4547, EPSG:4490, "
-                  "GCJ-02 or BD-09."),
-                system=str(system)[:40],
-            ) from None  # fmt: skip
+    if name not in ("GCJ-02", "BD-09") and not _in_epsg(name):
+        raise InvalidValue(
+            _("%(system)s is no coordinate system known here. Write EPSG:4547, EPSG:4490, "
+              "GCJ-02 or BD-09."),
+            system=str(system)[:40],
+        )  # fmt: skip
     return name + tail
+
+
+def _in_epsg(name) -> bool:
+    if not re.fullmatch(r"EPSG:\d{4,6}", name):
+        return False
+    try:
+        CRS.from_user_input(name)
+    except CRSError:
+        return False
+    return True
 
 
 def convert(shapes, system) -> np.ndarray:
@@ -106,10 +112,7 @@ def candidates(bounds, declared) -> list[str]:
         found = [name + SWAPPED for name, _datum in DEGREES]
     else:
         found = ["EPSG:4547", f"EPSG:4547{SWAPPED}", ZONED, ZONED + SWAPPED, "EPSG:3857"]
-        try:
-            projected = bool(declared) and CRS.from_user_input(declared).is_projected
-        except CRSError:
-            projected = False
+        projected = declared.startswith("EPSG:") and CRS.from_user_input(declared).is_projected
         if projected and declared not in found:
             found = [declared, declared + SWAPPED, *found]
     return found
@@ -136,7 +139,7 @@ def judge(shapes, declared, *, reference=None, against="", mask=None) -> Verdict
     if not len(shapes):
         return Verdict([], "", False, [_("The layer has no shapes.")])
     bounds = shapely.total_bounds(shapes)
-    said = checked(declared) if declared.startswith("EPSG:") else declared
+    said = checked(declared) if declared.startswith("EPSG:") else ""
     options = candidates(bounds, said)
     with np.errstate(all="ignore"):
         tried = [_tried(shapes, mask, system, reference, against) for system in options]
@@ -144,6 +147,8 @@ def judge(shapes, declared, *, reference=None, against="", mask=None) -> Verdict
     metres = not options[0].startswith(("EPSG:4326", "GCJ", "BD"))
     if not declared:
         notes.append(_("The file does not say its coordinate system."))
+    elif not said:
+        notes.append(_("The file names a coordinate system of its own: %s.") % declared[:60])
     elif metres and said == "EPSG:4326":
         notes.append(_("The file says degrees (EPSG:4326), but its numbers are metres."))
     elif not metres and said.startswith("EPSG:") and CRS.from_user_input(said).is_projected:

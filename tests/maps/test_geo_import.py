@@ -101,6 +101,7 @@ def metric(shapes, swap=False, zone=0):
         pytest.param(metric(HERE, zone=38), None, "EPSG:4526", False, "", id="zone-prefix"),
         pytest.param(metric(HERE, zone=38), "EPSG:4547", "EPSG:4526", False, "", id="zone-prefix-called-4547"),
         pytest.param([shapely.transform(s, lambda p: p[:, ::-1]) for s in HERE], "EPSG:4326", "EPSG:4326/yx", False, "North stands", id="latitude-first"),
+        pytest.param(HERE, "+proj=longlat +R=6370000", "EPSG:4326", False, "of its own", id="crs-of-its-own"),
         pytest.param(from_wgs84(np.array(HERE, object), Datum.GCJ02), "EPSG:4326", "GCJ-02", False, "", id="gcj02"),
         pytest.param(from_wgs84(np.array(HERE, object), Datum.BD09), "EPSG:4326", "BD-09", False, "", id="bd09"),
     ],
@@ -111,14 +112,7 @@ def test_the_known_outlines_tell_the_system(
 ):
     settings.LANGUAGE_CODE = "en"
     options = {"driver": "GPKG"} if ending == "gpkg" else {"encoding": "UTF-8"}
-    path = tmp_path / f"out.{ending}"
-    path = (
-        saved(layer(list(shapes), **CODES), path, **options)
-        if crs is None
-        else saved(layer(list(shapes), crs, **CODES), path, **options)
-    )
-    if crs is None:
-        path = saved(layer(list(shapes), None, **CODES), tmp_path / f"bare.{ending}", **options)
+    path = saved(layer(list(shapes), crs, **CODES), tmp_path / f"out.{ending}", **options)
     made = planned(path, park)
     assert best(made) == (proposed, certain)
     assert word in " ".join(made.verdict.notes)
