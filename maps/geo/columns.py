@@ -95,6 +95,8 @@ def narrow(text) -> str:
 def choice_of(choices, text) -> str | None:
     """The code of ``text``, given as code or in words of either language; None if unknown."""
     asked = narrow(text).lower()
+    if asked in choices.values:
+        return asked
     for code, label in choices.choices:
         words = {str(code).lower(), str(label).lower(), *re.findall(r"\((.)\)", str(label))}
         if asked in words or asked.rstrip("类级") in words:

@@ -216,6 +216,7 @@ def plan(source, *, park, on, options: Options) -> Plan:
     if not system and verdict.hypotheses:
         system = verdict.hypotheses[0].system
     _place(rows, shapes, system or source.declared, options)
+    _measure([row for row in rows if row.action != REFUSED], OUTLINE[options.layer])
     for row in rows:
         if row.action != REFUSED:
             _compare(row, options.layer, park, on)
@@ -313,10 +314,28 @@ def _place(rows, shapes, system, options):
             )
 
 
+def _measure(rows, name):
+    """Areas, and against the outline there is: how far it moved and how much they overlap."""
+    areas = np.array([row.area for row in rows], dtype=object)
+    for row, area in zip(rows, area_m2(areas) if len(rows) else [], strict=True):
+        row.area_m2 = float(area)
+        row.old = None if row.record is None else getattr(row.record, name)
+    pairs = [row for row in rows if row.old is not None]
+    if not pairs:
+        return
+    new = to_metric(np.array([row.area for row in pairs], dtype=object))
+    old = to_metric(np.array([row.old for row in pairs], dtype=object))
+    apart = shapely.hausdorff_distance(shapely.boundary(new), shapely.boundary(old))
+    moved = shapely.distance(shapely.centroid(new), shapely.centroid(old))
+    for i in np.flatnonzero(apart >= SAME_M):
+        pairs[i].moved_m = float(moved[i])
+        both = shapely.union(new[i], old[i]).area
+        pairs[i].overlap = shapely.intersection(new[i], old[i]).area / both
+
+
 def _compare(row, layer, park, on):
     """What taking the row means: new, changed or nothing."""
     record, name = row.record, OUTLINE[layer]
-    row.area_m2 = float(area_m2(row.area))
     _read_values(row, layer)
     if row.action == REFUSED:
         return
@@ -329,7 +348,6 @@ def _compare(row, layer, park, on):
         row.fields.pop("floor", None)
         row.fields.pop("gross_area_m2", None)
         _area_note(row, record.gross_area_m2)
-    row.old = getattr(record, name)
     label = str(type(record)._meta.get_field(name).verbose_name)
     for attribute, new in list(row.fields.items()):
         before = getattr(record, attribute)
@@ -343,11 +361,7 @@ def _compare(row, layer, park, on):
     if row.old is None:
         row.changes.append([label, "", _("drawn")])
         row.fields[name] = row.area
-    elif not _same(row.old, row.area):
-        row.moved_m = float(
-            shapely.distance(*shapely.centroid(to_metric(np.array([row.old, row.area], object))))
-        )
-        row.overlap = systems.overlap(row.old, row.area)
+    elif row.moved_m is not None:
         row.changes.append(
             [label, "", _("moved by %(moved).1f m, overlap %(overlap).1f%%")
              % {"moved": row.moved_m, "overlap": 100 * row.overlap}]
@@ -356,11 +370,6 @@ def _compare(row, layer, park, on):
     if name in row.fields:
         row.fields["geometry_source"] = GeometrySource.IMPORTED
     row.action = CHANGED if row.fields else UNCHANGED
-
-
-def _same(one, other) -> bool:
-    one, other = to_metric(one), to_metric(other)
-    return shapely.hausdorff_distance(one.boundary, other.boundary) < SAME_M
 
 
 def _read_values(row, layer):

@@ -78,16 +78,17 @@ def apply(made: Plan, *, park, by) -> dict:
             n=made.counts[REFUSED],
         )
     with transaction.atomic():
-        units = []
+        units, corrections = [], []
         for row in made.rows:
             if row.action == CREATED and made.options.layer == "buildings":
                 space.create_building(park=park, by=by, **row.fields)
             elif row.action == CREATED:
                 units.append(Unit(**row.fields))
             elif row.action == CHANGED:
-                space.correct(row.record, by=by, **row.fields)
+                corrections.append((row.record, row.fields))
         if units:
             space.create_units(units, by=by)
+        space.correct_all(corrections, by=by)
     return made.counts
 
 

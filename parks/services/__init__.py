@@ -2,7 +2,7 @@
 
 from parks.services.changes import cancel_change, merge_units, split_unit
 from parks.services.closures import close_unit, reopen_unit
-from parks.services.making import create_alike, create_floors, set_outline, set_staff
+from parks.services.making import correct_all, create_alike, create_floors, set_outline, set_staff
 from parks.services.space import (
     correct,
     create_building,
@@ -18,6 +18,7 @@ __all__ = [
     "cancel_change",
     "close_unit",
     "correct",
+    "correct_all",
     "create_alike",
     "create_building",
     "create_floor",
