@@ -1,197 +1,28 @@
 """Features of a layer against the records of a park: made, changed, unchanged or refused, and why."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import shapely
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from maps.district import district_outline
 from maps.geo import systems
-from maps.geo.columns import COLUMNS, KEYS, choice_of, guess, narrow, plain, storey_of, text_of
+from maps.geo.columns import COLUMNS, choice_of, guess, narrow, plain, text_of
+from maps.geo.records import Records
+from maps.geo.rows import CHANGED, CREATED, REFUSED, UNCHANGED, Options, Plan, Row
 from maps.geo.shapes import area_of
 from parks.geometry import area_m2, to_metric
-from parks.models import Building, Floor, GeometrySource, Unit
+from parks.models import Building, GeometrySource, Unit
 from parks.outlines import check_floor
 
 #: Outlines whose corners differ by less are the same: a centimetre and its rounding.
 SAME_M = 0.02
-CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
-ACTIONS = {
-    CREATED: gettext_lazy("new"), CHANGED: gettext_lazy("changed"),
-    UNCHANGED: gettext_lazy("unchanged"), REFUSED: gettext_lazy("refused"),
-}  # fmt: skip
 OUTLINE = {"parks": "boundary", "buildings": "footprint", "units": "outline"}
 #: A file covering so much of the district is compared with the district's own outline.
 DISTRICT_SHARE = 0.2
-
-
-@dataclass
-class Options:
-    """What a person decided about a file. ``columns``: our column → heading of the file."""
-
-    layer: str
-    system: str = ""
-    sheet: str = ""
-    columns: dict = field(default_factory=dict)
-    repair: bool = False
-    close_lines: bool = False
-    leave_refused: bool = False
-
-
-@dataclass
-class Row:
-    """One feature. ``values``: texts of the file by our columns; ``old``: the outline before.
-
-    ``area`` is what would be kept, ``picture`` what the map shows: a broken outline has only the latter.
-    """
-
-    index: int
-    values: dict
-    action: str = ""
-    name: str = ""
-    reason: str = ""
-    suggestion: str = ""
-    notes: list = field(default_factory=list)
-    changes: list = field(default_factory=list)
-    record: object = None
-    fields: dict = field(default_factory=dict)
-    area: object = None
-    picture: object = None
-    old: object = None
-    area_m2: float | None = None
-    recorded_m2: float | None = None
-    moved_m: float | None = None
-    overlap: float | None = None
-
-    def refuse(self, reason, suggestion=""):
-        self.action, self.reason, self.suggestion = REFUSED, reason, suggestion
-
-    def as_dict(self):
-        """What the report keeps; shapes stay in the file."""
-        plain_fields = ("index", "action", "name", "reason", "suggestion", "notes", "changes")
-        numbers = ("area_m2", "recorded_m2", "moved_m", "overlap")
-        row = {name: getattr(self, name) for name in plain_fields}
-        return row | {
-            name: None if getattr(self, name) is None else round(float(getattr(self, name)), 3)
-            for name in numbers
-        }
-
-
-@dataclass
-class Plan:
-    """All rows of a file under ``options``, and the verdict about its coordinates."""
-
-    options: Options
-    verdict: systems.Verdict
-    system: str
-    rows: list[Row]
-    notes: list[str]
-    headings: list[str]
-    layers: list[str]
-
-    @property
-    def counts(self):
-        found = Counter(row.action for row in self.rows)
-        return {name: found[name] for name in (CREATED, CHANGED, UNCHANGED, REFUSED)}
-
-    def report(self):
-        """JSON for the page, the command and the API."""
-        return {
-            "layer": self.options.layer, "system": self.system,
-            "proposed": self.verdict.proposed, "certain": self.verdict.certain,
-            "hypotheses": [one.as_dict() for one in self.verdict.hypotheses],
-            "notes": self.notes + self.verdict.notes, "counts": self.counts,
-            "columns": self.options.columns, "headings": self.headings, "layers": self.layers,
-            "rows": [row.as_dict() for row in self.rows],
-        }  # fmt: skip
-
-
-class Records:
-    """What is there: the records of one layer of a park by what a file calls them."""
-
-    def __init__(self, park, layer, on):
-        self.park, self.layer, self.on = park, layer, on
-        self.buildings, self.floors, self.units = {}, {}, {}
-        if layer == "parks":
-            return
-        for building in Building.objects.filter(park=park).order_by("pk"):
-            building.park = park
-            self.buildings.setdefault(plain(building.code), building)
-        for building in list(self.buildings.values()):
-            self.buildings.setdefault(plain(building.name), building)
-            self.buildings.setdefault(plain(building.name).removesuffix("栋"), building)
-        if layer == "buildings":
-            return
-        floors = Floor.objects.filter(building__park=park).select_related("building__park")
-        for floor in floors:
-            self.floors.setdefault((floor.building_id, floor.ordinal), floor)
-            self.floors.setdefault((floor.building_id, plain(floor.name)), floor)
-        units = Unit.objects.of_park(park).existing_on(on).with_number_on(on).with_place()
-        for unit in units.defer("floor__building__park__boundary"):
-            self.units[unit.floor_id, plain(unit.number_on)] = unit
-
-    def find(self, row):
-        """The record the row means; None for a new one. Refuses a row whose place is not there."""
-        values = row.values
-        ours = ("", plain(self.park.code), plain(self.park.name))
-        if self.layer != "parks" and plain(values.get("park", "")) not in ours:
-            return row.refuse(
-                _("It belongs to another park (%(park)s).") % {"park": values["park"]},
-                _("Import it into that park."),
-            )
-        return getattr(self, f"_{self.layer}")(row, values)
-
-    def _parks(self, row, values):
-        row.name = values.get("code") or values.get("name") or self.park.code
-        asked = {plain(text) for text in (values.get("code"), values.get("name")) if text}
-        if asked and not asked & {plain(self.park.code), plain(self.park.name)}:
-            return row.refuse(
-                _("It is not the park %(park)s.") % {"park": self.park},
-                _("Import it into that park, or correct the code."),
-            )
-        return self.park
-
-    def _buildings(self, row, values):
-        row.name = values.get("code") or values.get("name")
-        if not row.name:
-            return row.refuse(_("It has neither code nor name."), _("Say which column has them."))
-        for text in (values.get("code"), values.get("name")):
-            if text and plain(text) in self.buildings:
-                return self.buildings[plain(text)]
-        return None
-
-    def _units(self, row, values):
-        row.name = "-".join(values.get(name, "") for name in KEYS["units"])
-        lacking = [column.label for column in COLUMNS["units"]
-                   if column.name in KEYS["units"] and not values.get(column.name)]  # fmt: skip
-        if lacking:
-            return row.refuse(
-                _("It lacks: %(columns)s.") % {"columns": ", ".join(map(str, lacking))},
-                _("Say which column has them."),
-            )
-        building = self.buildings.get(plain(values["building"]))
-        if building is None:
-            return row.refuse(
-                _("There is no building %(name)s.") % {"name": values["building"]},
-                _("Make the building first, or import the layer of buildings."),
-            )
-        storey = storey_of(values["floor"])
-        floor = self.floors.get((building.pk, storey)) or self.floors.get(
-            (building.pk, plain(values["floor"]))
-        )
-        if floor is None:
-            return row.refuse(
-                _("%(building)s has no floor %(floor)s.")
-                % {"building": building.name, "floor": values["floor"]},
-                _("Make the floor first."),
-            )
-        row.fields["floor"] = floor
-        return self.units.get((floor.pk, plain(values["number"])))
 
 
 def plan(source, *, park, on, options: Options) -> Plan:

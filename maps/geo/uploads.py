@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from maps.geo.files import MOST_BYTES, FileTooLarge, read
-from maps.geo.matching import CHANGED, CREATED, REFUSED, Options, Plan, plan
+from maps.geo.matching import plan
+from maps.geo.rows import CHANGED, CREATED, REFUSED, Options, Plan
 from parks import audit
 from parks import services as space
 from parks.errors import RuleViolation

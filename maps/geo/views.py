@@ -19,7 +19,7 @@ from maps.build import basemap_datum, build_map
 from maps.frames import CRS
 from maps.geo.columns import LAYERS
 from maps.geo.forms import DecisionForm, GeoFileForm
-from maps.geo.matching import ACTIONS, CREATED, REFUSED, UNCHANGED
+from maps.geo.rows import ACTIONS, CREATED, REFUSED, UNCHANGED
 from maps.geo.uploads import apply_upload, discard_upload, planned, receive
 from maps.geo.writing import FORMATS, write
 from maps.layers import geojson

@@ -19,7 +19,8 @@ from maps.district import district_outline
 from maps.geo import systems
 from maps.geo.columns import choice_of, guess, storey_of
 from maps.geo.files import FileKindUnknown, FileUnreadable, read
-from maps.geo.matching import Options, plan
+from maps.geo.matching import plan
+from maps.geo.rows import Options
 from maps.geo.uploads import FeaturesRefused, SystemUnclear, apply
 from parks.geometry import Datum, from_wgs84, to_metric
 from parks.models import AuditEntry, Building, Unit

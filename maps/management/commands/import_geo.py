@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from maps.geo.columns import LAYERS
 from maps.geo.files import read
-from maps.geo.matching import Options, plan
+from maps.geo.matching import plan
+from maps.geo.rows import Options
 from maps.geo.uploads import apply
 from parks import audit
 from parks.errors import RuleViolation
