@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 import shapely
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from parks import services as space
+from parks.errors import InvalidValue
 from parks.geometry import Datum, from_wgs84
 from parks.models import AuditEntry, Building, Floor, Park, Unit
 from tests.conftest import person
@@ -137,3 +140,22 @@ def test_the_administrator_makes_a_park_and_says_who_runs_it(client, admin):
     page = client.get("/parks/XX/").content.decode()
     assert "/parks/XX/buildings/new/" in page
     assert "/parks/XX/staff/" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_corrections_take_as_many_queries_as_one(
+    jr, operator, count, django_assert_max_num_queries
+):
+    floor = make_floor(park=jr)
+    units = [make_unit(floor=floor) for _i in range(count)]
+    with django_assert_max_num_queries(12):
+        space.correct_all(
+            [(unit, {"outline": square(i)}) for i, unit in enumerate(units)], by=operator
+        )
+    assert Unit.objects.exclude(outline=None).count() == count
+    assert AuditEntry.objects.filter(action="correct", actor=operator).count() == count
+    with pytest.raises(InvalidValue):
+        space.correct_all([(units[0], {"number": "1"})], by=operator)
+    with pytest.raises(ValidationError):
+        space.correct_all([(units[0], {"kind": "spaceport"})], by=operator)
+    assert space.correct_all([], by=operator) == 0
