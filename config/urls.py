@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config.views.health import healthz
 from config.views.home import home, search
+from maps.geo.api import router as geo_files
 
 urlpatterns = [
     path("", home, name="home"),
@@ -26,5 +27,7 @@ urlpatterns = [
     path("", include("parks.urls")),
     path("", include("tenants.urls")),
     path("", include("maps.urls")),
+    # Before ``api``, whose last address answers everything else that is not there.
+    path("api/v1/", include((geo_files.urls, "geo-api"))),
     path("api/v1/", include("api.urls")),
 ]

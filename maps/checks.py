@@ -42,8 +42,9 @@ class FloorCheck(CheckMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         floor = self.floor()
+        units = Unit.objects.filter(floor=floor).existing_on(self.on).with_number_on(self.on)
         return super().get_context_data(
-            **kwargs, floor=floor, building=floor.building, park=floor.building.park, on=self.on,
+            **kwargs, floor=floor, undrawn=units.filter(outline=None).order_by("number_on"), building=floor.building, park=floor.building.park, on=self.on,
             findings=check_floor(floor, on=self.on), document=self.address("document"),
             tolerance=TOLERANCE_M2,
         )  # fmt: skip

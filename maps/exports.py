@@ -5,6 +5,8 @@ import json
 
 import pandas as pd
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from maps.layers import geojson
 from parks.tables import safe_cell
@@ -48,3 +50,12 @@ def download(frame, *, on, name, kind) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}-{on.isoformat()}.{kind}"'
     return response
+
+
+def gis_links(layer, *, on, park=None) -> list[tuple[str, str]]:
+    """Names and addresses of a layer as GIS files, written by ``maps.geo.writing``."""
+    where = {"layer": layer, "on": on, **({"park": park.code} if park else {})}
+    return [
+        (kind, f"{reverse('maps:geo-export')}?{urlencode(where | {'format': kind})}")
+        for kind in ("gpkg", "shp.zip")
+    ]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from maps import checks, vacancies, views
+from maps.geo import views as geo
 from maps.imdf.views import ImportImdf
 
 app_name = "maps"
@@ -36,6 +37,14 @@ urlpatterns = [
         name="floor-check-data",
     ),
     path("maps/imdf/", ImportImdf.as_view(), name="imdf"),
+    path("files/", geo.Hub.as_view(), name="files"),
+    path("files/geo/", geo.GeoFiles.as_view(), name="geo-files"),
+    path("files/geo/export/", geo.GeoExport.as_view(), name="geo-export"),
+    path("files/geo/<int:pk>/", geo.GeoFile.as_view(), name="geo-file"),
+    path("files/geo/<int:pk>/document/", geo.GeoFileDocument.as_view(), name="geo-file-document"),
+    path("files/geo/<int:pk>/data/", geo.GeoFileData.as_view(), name="geo-file-data"),
+    path("files/geo/<int:pk>/apply/", geo.ApplyGeoFile.as_view(), name="geo-file-apply"),
+    path("files/geo/<int:pk>/discard/", geo.DiscardGeoFile.as_view(), name="geo-file-discard"),
     path("vacancies/", vacancies.Vacancies.as_view(), name="vacancies"),
     path("vacancies/document/", vacancies.VacancyDocument.as_view(), name="vacancies-document"),
     path("vacancies/data/", vacancies.VacancyData.as_view(), name="vacancies-data"),

@@ -19,7 +19,7 @@ from django.views.generic import TemplateView, View
 
 from maps.build import basemap_datum, build_map, content_security_policy, render, sources
 from maps.charts import ratio_chart
-from maps.exports import download
+from maps.exports import download, gis_links
 from maps.forms import DEFINITIONS, MEASURES, RATIOS, MapForm
 from maps.frames import floors_frame, units_of
 from maps.layers import etag, geojson
@@ -109,6 +109,9 @@ class MapPage(SceneMixin, TemplateView):
             "downloads": [(kind, f"{self.address('page')}&format={kind}")
                           for kind in ("csv", "xlsx", "geojson")],
         }  # fmt: skip
+        if self.request.user.has_perm("maps.export_geo"):
+            layer = {"district": "parks", "park": "buildings", "building": "units"}[self.level]
+            context["downloads"] += gis_links(layer, on=scope.on, park=scope.park)
         add = self.floor_context if self.level == "building" else self.ratio_context
         return context | add(scope, frame)
 

@@ -14,8 +14,7 @@ ACTIONS = {
     "redraft": _("rewritten"), "submit": _("handed in"), "reject": _("rejected"),
     "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
     "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
-    "release": _("released"), "copy": _("copied"),
-    "undo": _("taken back"),
+    "release": _("released"), "copy": _("copied"), "undo": _("taken back"), "staff": _("staff set"),
 }  # fmt: skip
 DOORS = {
     "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, ledger, space, tenants, unit_acts
+from tenants.views import (
+    lease_acts,
+    leases,
+    ledger,
+    space,
+    space_new,
+    tenants,
+    unit_acts,
+)
 
 app_name = "tenants"
 
@@ -12,6 +20,13 @@ def acts(prefix, name, views):
 
 urlpatterns = [
     path("parks/", space.ParkList.as_view(), name="park-list"),
+    path("parks/new/", space_new.ParkNew.as_view(), name="park-new"),
+    path("parks/<str:code>/staff/", space_new.ParkStaff.as_view(), name="park-staff"),
+    path("parks/<str:code>/buildings/new/", space_new.BuildingNew.as_view(), name="building-new"),
+    path("buildings/<int:pk>/floors/new/", space_new.FloorNew.as_view(), name="floor-new"),
+    path("floors/<int:pk>/edit/", space_new.FloorEdit.as_view(), name="floor-edit"),
+    path("floors/<int:pk>/units/new/", space_new.UnitNew.as_view(), name="unit-new"),
+    path("outlines/<str:kind>/<int:pk>/", space_new.OutlineSet.as_view(), name="outline-set"),
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
     path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
     path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),

@@ -2,6 +2,7 @@
 
 from parks.services.changes import cancel_change, merge_units, split_unit
 from parks.services.closures import close_unit, reopen_unit
+from parks.services.making import correct_all, create_alike, create_floors, set_outline, set_staff
 from parks.services.space import (
     correct,
     correct_units,
@@ -19,8 +20,11 @@ __all__ = [
     "close_unit",
     "correct",
     "correct_units",
+    "correct_all",
+    "create_alike",
     "create_building",
     "create_floor",
+    "create_floors",
     "create_park",
     "create_unit",
     "create_units",
@@ -28,5 +32,7 @@ __all__ = [
     "merge_units",
     "renumber_unit",
     "reopen_unit",
+    "set_outline",
+    "set_staff",
     "split_unit",
 ]

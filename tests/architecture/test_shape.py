@@ -18,7 +18,7 @@ MODULES = [
 #: Where the clock may be read: edges, and the trail, which writes down the moment of an act.
 EDGES = re.compile(
     r"/views|/management/commands/|/base\.py|context_processors\.py|parks/days\.py|parks/audit\.py"
-    r"|config/sessions\.py|parks/work\.py"
+    r"|config/sessions\.py|parks/work\.py|maps/geo/api\.py"
 )
 HIGHER = {"parks": ("tenants", "incubation"), "tenants": ("incubation",)}
 

@@ -1,11 +1,14 @@
 """Every address × every role. An address that is not in the table fails the test."""
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from maps.geo.uploads import receive
 from parks import services as space
 from tenants import services as letting
 from tenants.ledger import jobs
@@ -29,6 +32,7 @@ PARK_STAFF = (302, 403, 403, 403, 200, 200, 200, 200)
 ONE_PARK = (302, 403, 403, 403, 404, 200, 200, 200)
 OPERATORS = (302, 403, 403, 403, 200, 200, 403, 200)
 OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
+ADMIN = (302, 403, 403, 403, 403, 403, 403, 200)
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
@@ -60,6 +64,15 @@ TABLE = {
     "maps:unit-panel": ONE_PARK, "maps:imdf": OPERATORS,
     **{f"maps:floor-check{part}": OWN_OPERATOR for part in ("", "-document", "-data")},
     **{f"maps:vacancies{part}": EVERYBODY for part in ("", "-document", "-data")},
+    "tenants:park-new": ADMIN, "tenants:park-staff": ADMIN,
+    "tenants:building-new": OWN_OPERATOR, "tenants:floor-new": OWN_OPERATOR,
+    "tenants:floor-edit": OWN_OPERATOR, "tenants:unit-new": OWN_OPERATOR,
+    "tenants:outline-set": OWN_OPERATOR,
+    "geo-api:geo-file-list": (401, 403, 403, 403, 200, 200, 403, 200),
+    "geo-api:geo-file-detail": (401, 403, 403, 403, 404, 200, 403, 200),
+    "geo-api:geo-file-export": (401, 403, 403, 403, 200, 200, 200, 200),
+    "maps:files": PARK_STAFF, "maps:geo-files": OPERATORS, "maps:geo-export": PARK_STAFF,
+    **{f"maps:geo-file{part}": OWN_OPERATOR for part in ("", "-document", "-data")},
     "api:schema": (401, 200, 200, 200, 200, 200, 200, 200),
     "api:docs": (401, 200, 200, 200, 200, 200, 200, 200),
     "api:token": (405,) * 8,
@@ -87,7 +100,10 @@ TABLE = {
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
-    "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard", "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
+    "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
+    "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",
+    "geo-api:geo-file-discard",
+    "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
 }  # fmt: skip
@@ -133,11 +149,38 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
+        "geo": geo_file(jr).pk,
     }  # fmt: skip
+
+
+def geo_file(park):
+    """A file of outlines handed in for ``park``, not decided on."""
+    text = {"type": "FeatureCollection", "features": []}
+    file = SimpleUploadedFile("buildings.geojson", json.dumps(text).encode())
+    days = {"at": datetime(2026, 1, 1, tzinfo=UTC), "on": date(2026, 1, 1)}
+    return receive(file, park=park, layer="buildings", by=None, **days)
+
+
+#: Which key of the world the making of something below it takes.
+BELOW = {
+    "tenants:floor-new": "building",
+    "tenants:unit-new": "floor",
+    "tenants:floor-edit": "floor",
+}
 
 
 def arguments(name, world):
     app, _, rest = name.rpartition(":")
+    if name in ("tenants:park-staff", "tenants:building-new"):
+        return {"code": world["park"]}
+    if name in BELOW:
+        return {"pk": world[BELOW[name]]}
+    if name == "tenants:outline-set":
+        return {"kind": "floors", "pk": world["floor"]}
+    if rest in ("geo-file", "geo-file-document", "geo-file-data") or name.endswith(
+        "geo-file-detail"
+    ):
+        return {"pk": world["geo"]}
     if (
         name in ("api:park-detail", "tenants:park-detail", "tenants:park-edit")
         or rest.startswith("park")
