@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tenants, unit_acts
+from tenants.views import cutting, lease_acts, leases, space, stacking, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -13,6 +13,13 @@ def acts(prefix, name, views):
 urlpatterns = [
     path("parks/", space.ParkList.as_view(), name="park-list"),
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
+    path("stacking/", stacking.StackingHome.as_view(), name="stacking-home"),
+    path("parks/<str:code>/stacking/", stacking.StackingPlan.as_view(), name="stacking"),
+    path(
+        "parks/<str:code>/stacking/units/<int:pk>/",
+        stacking.StackingPanel.as_view(),
+        name="stacking-panel",
+    ),
     path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
     path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),
     path("buildings/<int:pk>/", space.BuildingDetail.as_view(), name="building-detail"),
@@ -22,8 +29,8 @@ urlpatterns = [
         "units/<int:pk>/",
         "unit",
         [
-            ("split", unit_acts.SplitUnit),
-            ("merge", unit_acts.MergeUnits),
+            ("split", cutting.SplitUnit),
+            ("merge", cutting.MergeUnits),
             ("close", unit_acts.CloseUnit),
             ("renumber", unit_acts.RenumberUnit),
             ("correct", unit_acts.CorrectUnit),
