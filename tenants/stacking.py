@@ -138,7 +138,7 @@ def colour(cell, by, on):
         cell.css, cell.text = _year_class(cell.last.year, on), str(cell.last.year)
     else:
         months = months_between(on, cell.until)
-        cell.css, cell.text = _months_class(months), f"{months}{_('m')}"
+        cell.css, cell.text = _months_class(months), _("%(n)s mo") % {"n": months}
 
 
 def _year_class(year, on):
