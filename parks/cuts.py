@@ -61,6 +61,14 @@ def cut(shape, lines) -> list[shapely.Polygon]:
     return sorted(whole, key=lambda part: (round(part.centroid.y, 1), part.centroid.x))
 
 
+def midlines(shape):
+    """``(across, along)``: the lines that halve the smallest rectangle around ``shape``."""
+    a, b, c, d = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shape))[:4]
+    one = [((a + b) / 2).round(3).tolist(), ((c + d) / 2).round(3).tolist()]
+    other = [((b + c) / 2).round(3).tolist(), ((d + a) / 2).round(3).tolist()]
+    return sorted((one, other), key=lambda line: shapely.LineString(line).length)
+
+
 def _reaching(line):
     (ax, ay), (bx, by) = line
     length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5

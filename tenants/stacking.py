@@ -19,7 +19,7 @@ from parks.states import UnitState
 
 COLUMNS = 96
 #: Columns a letter and a short number need.
-NARROWEST = 4
+NARROWEST = 5
 #: Bounds of the time left, in whole months; beyond the last one more class.
 MONTHS_LEFT = (3, 6, 12, 24)
 #: The shown year and this many after it have a colour of their own; later ones share the last.
@@ -81,8 +81,7 @@ def spans(areas, full) -> list[int]:
         left = target - NARROWEST * sum(narrow)
         share = max(left, 0) / wide if wide else 0
         fresh = [
-            small or width * share <= NARROWEST
-            for width, small in zip(widths, narrow, strict=True)
+            small or width * share <= NARROWEST for width, small in zip(widths, narrow, strict=True)
         ]
         if fresh == narrow:
             break

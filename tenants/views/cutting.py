@@ -1,5 +1,6 @@
 """Splitting and merging with a picture: what was drawn or typed, before and after, then the act."""
 
+import json
 from collections import namedtuple
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parks import services as space
-from parks.cuts import Sheet, cut, shared_out
+from parks.cuts import Sheet, cut, midlines, shared_out
 from parks.geometry import to_metric
 from tenants import forms
 from tenants.views.unit_acts import UnitAct
@@ -84,11 +85,13 @@ class SplitUnit(PreviewedAct):
         sheet, unit = self.sheet, self.unit
         if sheet:
             room = max(sheet.width, sheet.height) * 0.06
+            across, along = midlines(sheet.shape)
             kwargs |= {
                 "whole": shape_of(sheet.shape, unit.number, unit.gross_area_m2),
                 "view": [-room, -room, sheet.width + 2 * room, sheet.height + 2 * room],
                 "letters": max(sheet.width, sheet.height) / 26,
-            }
+                "across": json.dumps(across), "along": json.dumps(along),
+            }  # fmt: skip
         return super().get_context_data(**kwargs, unit=unit)
 
     def consequences(self):

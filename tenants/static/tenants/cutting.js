@@ -69,9 +69,7 @@
   form.querySelector("[data-undo]").addEventListener("click", () => { if (first) first = null; else cuts.pop(); tell(true); });
   form.querySelector("[data-none]").addEventListener("click", () => { first = null; cuts = []; shapes = []; tell(false); });
   form.querySelectorAll("[data-halve]").forEach((button) => button.addEventListener("click", () => {
-    const box = outline.getBBox();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    cuts.push(button.dataset.halve === "x" ? [[x, box.y], [x, box.y + box.height]] : [[box.x, y], [box.x + box.width, y]]);
+    cuts.push(JSON.parse(button.dataset.halve));
     tell(true);
   }));
   document.addEventListener("htmx:configRequest", (event) => {
