@@ -79,7 +79,9 @@ class SplitForm(ReasonForm):
         except (ValueError, TypeError):
             readable = False
         if not readable:
-            raise forms.ValidationError(_("The drawing could not be read. Draw the cuts again."))
+            # Hidden, so the words stand above the form.
+            self.add_error(None, _("The drawing could not be read. Draw the cuts again."))
+            return []
         return cuts
 
     def clean_parts(self):

@@ -135,6 +135,9 @@ def arguments(name, world):
         return {"code": world["park"]}
     if name == "api:indicator-series":
         return {"pk": "occupancy"}
+    if rest.startswith(("stacking", "park-stacking")) and rest != "stacking-home":
+        unit = {"pk": world["unit"]} if rest == "stacking-panel" else {}
+        return {"code": world["park"]} | unit
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
