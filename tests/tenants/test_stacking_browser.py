@@ -126,6 +126,7 @@ def test_a_unit_is_split_by_drawing(plan, tower):
     expect(sheet.locator("path.part")).to_have_count(2)
     expect(plan.locator("[name=parts]")).to_have_value("102A 50.00\n102B 50.00")
     shot(plan, "split")
+    plan.wait_for_load_state("networkidle")
     plan.click("form.cutting button.main")
     plan.wait_for_url(f"**/units/{tower[1].pk}/")
     parts = list(Unit.objects.filter(number__startswith="102").exclude(pk=tower[1].pk))
