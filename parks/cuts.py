@@ -87,6 +87,8 @@ def _faces(shape, lines):
 
 def shared_out(total: Decimal, weights) -> list[Decimal]:
     """``total`` (hundredths) in proportion to ``weights``; the parts add up to it exactly."""
+    if not len(weights):
+        return []
     whole = sum(Decimal(repr(float(weight))) for weight in weights)
     exact = [total * Decimal(repr(float(weight))) / whole for weight in weights]
     parts = [value.quantize(CENT, ROUND_FLOOR) for value in exact]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from parks import services as space
 from parks.cuts import Sheet, cut, midlines, shared_out
 from parks.geometry import to_metric
+from parks.models.space import AreaSource, GeometrySource
 from tenants import forms
 from tenants.views.unit_acts import UnitAct
 
@@ -112,8 +113,14 @@ class SplitUnit(PreviewedAct):
                 _("The drawing has %(drawn)s parts, the list %(typed)s. Write one line for each, "
                   "or take back the cuts.") % {"drawn": len(pieces), "typed": len(parts)}
             )  # fmt: skip
-        for part, piece in zip(parts, pieces, strict=False):
+        drawn = shared_out(self.unit.gross_area_m2, [piece.area for piece in pieces])
+        for part, piece, area in zip(parts, pieces, drawn, strict=False):
             part["outline"] = self.sheet.placed(piece)
+            # A line drawn by hand makes nothing surveyed.
+            if self.unit.geometry_source == GeometrySource.SURVEYED:
+                part["geometry_source"] = GeometrySource.INDICATIVE
+            if part["gross_area_m2"] == area:
+                part["area_source"] = AreaSource.ESTIMATED
         space.split_unit(
             unit=self.unit, into=parts, effective_on=effective_on, on=self.today,
             by=self.request.user, reason=reason,

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import box
 
 from parks import services as space
 from parks.models import Unit
@@ -327,3 +328,20 @@ def test_a_hold_in_the_way_of_a_merge_is_named(desk, tower):
     text = desk.post(f"/units/{one.pk}/merge/", form).content.decode()
     assert "乙公司" in text
     assert "100.00" in text
+
+
+def test_parts_of_a_drawing_are_not_surveyed(desk, tower):
+    shape = box(112.88, 28.30, 112.8802, 28.3001)
+    unit = make_unit(floor=tower[0], number="105", area="100.01", outline=shape,
+                     geometry_source="surveyed", area_source="surveyed")  # fmt: skip
+    path = f"/units/{unit.pk}/split/"
+    form = {"effective_on": timezone.localdate() + timedelta(days=1),
+            "cuts": "[[[6,0],[6,12]]]", "parts": "A 1"}  # fmt: skip
+    page = desk.post(path, form | {"preview": "1", "fit": "1"}).context
+    assert sum(part["gross_area_m2"] for part in page["parts"]) == Decimal("100.01")
+    form["parts"] = page["lines"]
+    assert desk.post(path, form).status_code == 302
+    parts = Unit.objects.exclude(pk=unit.pk)
+    assert {(part.area_source, part.geometry_source) for part in parts} == {
+        ("estimated", "indicative")
+    }

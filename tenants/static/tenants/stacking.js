@@ -8,7 +8,7 @@
   const cells = [...plan.querySelectorAll(".line a")];
   const picked = new Set();
   const keyOf = (cell) => cell.pathname.split("/")[2];
-  const areaOf = (cell) => Number(cell.querySelector("s").textContent);
+  const areaOf = (cell) => Number(cell.querySelector("u").textContent);
   const floorOf = (cell) => cell.closest("[data-floor]").dataset.floor;
   const wordsOf = (cell) => [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean);
   let current = cells.find((cell) => keyOf(cell) === plan.dataset.open) || cells[0];
@@ -103,7 +103,7 @@
   });
   plan.addEventListener("pointerover", (event) => {
     const cell = event.target.closest(".line a");
-    if (cell && !cell.title) cell.title = wordsOf(cell).join(" · ") + (cell.querySelector("s") ? " ㎡" : "");
+    if (cell && !cell.title) cell.title = [...cell.childNodes].map((node) => node.textContent + (node.nodeName === "U" ? " ㎡" : "")).join(" · ");
   });
 
   /* Touch has no Ctrl: a switch lets taps pick. */
