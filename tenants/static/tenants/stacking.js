@@ -8,7 +8,7 @@
   const cells = [...plan.querySelectorAll(".line a")];
   const picked = new Set();
   const keyOf = (cell) => cell.pathname.split("/")[2];
-  const areaOf = (cell) => Number(cell.querySelector("u").textContent);
+  const areaOf = (cell) => Number(cell.querySelector("u").textContent.replaceAll(",", ""));
   const floorOf = (cell) => cell.closest("[data-floor]").dataset.floor;
   const wordsOf = (cell) => [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean);
   let current = cells.find((cell) => keyOf(cell) === plan.dataset.open) || cells[0];
