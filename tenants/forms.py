@@ -1,5 +1,6 @@
 """Shapes of what people type: dates, numbers, choices among what they may see. Rules are services'."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from tenants.models import Tenant
 
 #: Whatever is agreed lies between these; beyond them a typing error.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+#: Straight cuts of one drawing.
+MOST_CUTS = 40
 DAYS = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
@@ -52,6 +55,8 @@ class SplitForm(ReasonForm):
                     "have the area of the unit."),
     )  # fmt: skip
 
+    cuts = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(["effective_on", "parts", "reason"])
@@ -59,6 +64,25 @@ class SplitForm(ReasonForm):
         self.fields[
             "parts"
         ].initial = f"{unit.number}A {half}\n{unit.number}B {unit.gross_area_m2 - half}"
+
+    def clean_cuts(self):
+        """``[((x, y), (x, y)), …]`` in metres of the drawing; [] without one."""
+        try:
+            cuts = [
+                tuple((float(x), float(y)) for x, y in line)
+                for line in json.loads(self.cleaned_data["cuts"] or "[]")
+            ]
+            readable = len(cuts) <= MOST_CUTS and all(
+                len(line) == 2 and all(abs(v) < 1e6 for point in line for v in point)
+                for line in cuts
+            )
+        except (ValueError, TypeError):
+            readable = False
+        if not readable:
+            # Hidden, so the words stand above the form.
+            self.add_error(None, _("The drawing could not be read. Draw the cuts again."))
+            return []
+        return cuts
 
     def clean_parts(self):
         parts = []
@@ -92,7 +116,7 @@ class MergeForm(ReasonForm):
         field.queryset = (
             Unit.objects.filter(floor=unit.floor_id, exists_to=None).exclude(pk=unit.pk).exclude(
                 closures__end=None, closures__isnull=False
-            ).defer("outline").order_by("number")
+            ).order_by("number")
         )  # fmt: skip
         field.label_from_instance = lambda one: f"{one.number} · {one.gross_area_m2} ㎡"
         self.fields["effective_on"].initial = on

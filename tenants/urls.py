@@ -1,11 +1,13 @@
 from django.urls import path
 
 from tenants.views import (
+    cutting,
     lease_acts,
     leases,
     ledger,
     space,
     space_new,
+    stacking,
     tenants,
     unit_acts,
 )
@@ -28,6 +30,13 @@ urlpatterns = [
     path("floors/<int:pk>/units/new/", space_new.UnitNew.as_view(), name="unit-new"),
     path("outlines/<str:kind>/<int:pk>/", space_new.OutlineSet.as_view(), name="outline-set"),
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
+    path("stacking/", stacking.StackingHome.as_view(), name="stacking-home"),
+    path("parks/<str:code>/stacking/", stacking.StackingPlan.as_view(), name="stacking"),
+    path(
+        "parks/<str:code>/stacking/units/<int:pk>/",
+        stacking.StackingPanel.as_view(),
+        name="stacking-panel",
+    ),
     path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
     path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),
     path("buildings/<int:pk>/", space.BuildingDetail.as_view(), name="building-detail"),
@@ -37,8 +46,8 @@ urlpatterns = [
         "units/<int:pk>/",
         "unit",
         [
-            ("split", unit_acts.SplitUnit),
-            ("merge", unit_acts.MergeUnits),
+            ("split", cutting.SplitUnit),
+            ("merge", cutting.MergeUnits),
             ("close", unit_acts.CloseUnit),
             ("renumber", unit_acts.RenumberUnit),
             ("correct", unit_acts.CorrectUnit),

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from api import serializers as shapes
 from api.base import ID, ON, Resource, checked
+from api.views.stacking import StackingMixin
 from parks import services as space
 from parks.filters import BuildingFilter, FloorFilter, ParkFilter
 from parks.models import Building, Floor, Park, Unit
@@ -23,7 +24,7 @@ OUTLINES = ("floor__outline", "floor__building__footprint", "floor__building__pa
 
 
 @extend_schema(parameters=[ON])
-class ParkResource(Resource):
+class ParkResource(StackingMixin, Resource):
     queryset = Park.objects.none()
     serializer_class = shapes.ParkSerializer
     filterset_class = ParkFilter

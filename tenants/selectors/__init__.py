@@ -10,6 +10,7 @@ from tenants.selectors.occupancy import (
     vacancy,
 )
 from tenants.selectors.series import occupancy_series
+from tenants.selectors.stacking import stacking_plan
 from tenants.selectors.state import annotate_state, units_visible_to, vacancies
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ratios_by",
     "shares",
     "signed",
+    "stacking_plan",
     "units_visible_to",
     "vacancies",
     "vacancy",

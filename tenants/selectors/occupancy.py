@@ -37,6 +37,16 @@ class Shares:
     count: int
     scope: str = ""
 
+    @classmethod
+    def together(cls, parts, on, *, scope="") -> "Shares":
+        """The shares of scopes that have no unit in common; None among ``parts`` is no unit."""
+        parts = [part for part in parts if part is not None]
+        names = ("gross", "lettable", "let", "signed", "count")
+        sums = {name: sum((getattr(part, name) for part in parts), Decimal(0)) for name in names}
+        sums["count"] = int(sums["count"])
+        unit = parts[0].unit if parts else str(MEASURES["area"][1])
+        return cls(on=on, unit=unit, scope=scope, **sums)
+
     @property
     def occupancy(self) -> Ratio:
         return self._ratio("occupancy", self.let)

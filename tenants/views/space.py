@@ -118,12 +118,8 @@ class UnitPage:
     def back(self):
         return reverse("tenants:unit-detail", args=[self.kwargs["pk"]])
 
-
-class UnitDetail(UnitPage, PermissionRequiredMixin, TemplateView):
-    permission_required = "parks.view_park"
-    template_name = "tenants/unit_detail.html"
-
-    def get_context_data(self, **kwargs):
+    def story(self) -> dict:
+        """What the unit has been and is planned to be: rows, lineage and line of time."""
         unit, user = self.unit, self.request.user
         lines = LeaseLine.objects.visible_to(user).filter(unit=unit)
         rows = {
@@ -131,11 +127,19 @@ class UnitDetail(UnitPage, PermissionRequiredMixin, TemplateView):
             "holds": Hold.objects.visible_to(user).filter(unit=unit).select_related("tenant"),
             "closures": unit.closures.order_by("-start"),
         }
-        return super().get_context_data(
-            **kwargs, **rows, unit=unit, park=unit.floor.building.park,
-            life=lifeline(unit, on=day_of(self.request), **rows),
-            former=unit.former_numbers.order_by("-start"),
-            begun=unit.begun_by and list(unit.begun_by.sources.all()),
-            ended=unit.ended_by and list(unit.ended_by.results.all()),
-            trail=trail_of(unit, user),
-        )  # fmt: skip
+        return rows | {
+            "unit": unit, "park": unit.floor.building.park,
+            "life": lifeline(unit, on=day_of(self.request), **rows),
+            "former": unit.former_numbers.order_by("-start"),
+            "begun": unit.begun_by and list(unit.begun_by.sources.all()),
+            "ended": unit.ended_by and list(unit.ended_by.results.all()),
+        }  # fmt: skip
+
+
+class UnitDetail(UnitPage, PermissionRequiredMixin, TemplateView):
+    permission_required = "parks.view_park"
+    template_name = "tenants/unit_detail.html"
+
+    def get_context_data(self, **kwargs):
+        trail = trail_of(self.unit, self.request.user)
+        return super().get_context_data(**kwargs, **self.story(), trail=trail)

@@ -33,55 +33,6 @@ class UnitAct(UnitPage, ActView):
         return super().get_context_data(**kwargs, subject=facts, park=unit.floor.building.park)
 
 
-class SplitUnit(UnitAct):
-    title = gettext_lazy("Split")
-    done = gettext_lazy("The split is recorded.")
-    form_class = forms.SplitForm
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"unit": self.unit}
-
-    def get_initial(self):
-        return {"effective_on": self.today + timedelta(days=1)}
-
-    def consequences(self):
-        return [
-            _(
-                "The unit ends on the day; its parts begin that day and take over kind and equipment."
-            ),
-            _("Until the day the plan can be cancelled. A lease past the day stands in its way."),
-        ]
-
-    def act(self, *, effective_on, reason, parts):
-        space.split_unit(
-            unit=self.unit, into=parts, effective_on=effective_on, on=self.today,
-            by=self.request.user, reason=reason,
-        )  # fmt: skip
-        return self.back()
-
-
-class MergeUnits(UnitAct):
-    title = gettext_lazy("Merge with neighbours")
-    done = gettext_lazy("The merge is recorded.")
-    form_class = forms.MergeForm
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"unit": self.unit, "on": self.today}
-
-    def consequences(self):
-        return [
-            _("The units end on the day; one unit with the sum of their areas begins."),
-            _("Until the day the plan can be cancelled. A lease past the day stands in its way."),
-        ]
-
-    def act(self, *, units, number, effective_on, reason):
-        space.merge_units(
-            units=[self.unit, *units], number=number, effective_on=effective_on, on=self.today,
-            by=self.request.user, reason=reason,
-        )  # fmt: skip
-        return self.back()
-
-
 class CloseUnit(UnitAct):
     title = gettext_lazy("Take out of letting")
     done = gettext_lazy("The unit is closed on these days.")

@@ -38,6 +38,9 @@ TABLE = {
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
     "logout": (405,) * 8, "set_language": (302,) * 8,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
+    "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
+    "tenants:stacking": ONE_PARK, "tenants:stacking-panel": ONE_PARK,
+    "api:park-stacking": (401, 403, 403, 403, 404, 200, 200, 200),
     "tenants:park-edit": OWN_OPERATOR, "tenants:building-edit": OWN_OPERATOR,
     "tenants:building-detail": ONE_PARK, "tenants:unit-list": PARK_STAFF,
     "tenants:unit-detail": ONE_PARK,
@@ -189,6 +192,9 @@ def arguments(name, world):
         return {"code": world["park"]}
     if name == "api:indicator-series":
         return {"pk": "occupancy"}
+    if rest.startswith(("stacking", "park-stacking")) and rest != "stacking-home":
+        unit = {"pk": world["unit"]} if rest == "stacking-panel" else {}
+        return {"code": world["park"]} | unit
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
