@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -44,19 +44,27 @@ class Task:
     urgent: bool = False
 
 
-def park_day(day, days):
-    """Expression: ``day`` plus the number of days in column ``days``."""
-    span = F(days) * Value(timedelta(days=1))
-    return ExpressionWrapper(day + span, output_field=DateField())
+class DaysAfter(Func):
+    """The day so many days after a day; both may be columns."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = DateField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(
+            compiler, connection, template="date(%(expressions)s || ' days')",
+            arg_joiner=", '+' || ", **context,
+        )  # fmt: skip
 
 
 def within(on, due, days):
     """Condition: ``due`` is at most as many days after ``on`` as the column ``days`` says."""
-    return LessThanOrEqual(F(due), park_day(Value(on, DateField()), days))
+    return LessThanOrEqual(F(due), DaysAfter(Value(on, DateField()), F(days)))
 
 
 def beyond(on, due, days):
-    return GreaterThan(F(due), park_day(Value(on, DateField()), days))
+    return GreaterThan(F(due), DaysAfter(Value(on, DateField()), F(days)))
 
 
 def ending(upto, after=None):
@@ -100,7 +108,7 @@ def rent_free_ending(user, on):
 
 def long_vacant(user, on):
     units = vacant_since(Unit.objects.visible_to(user), on)
-    days = park_day(F("since"), "floor__building__park__vacant_days")
+    days = DaysAfter(F("since"), F("floor__building__park__vacant_days"))
     return units.filter(LessThanOrEqual(days, Value(on, DateField()))).order_by("since", "pk")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tasks, tenants, unit_acts
+from tenants.views import calendar, lease_acts, leases, space, tasks, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("parks/<str:code>/", space.ParkDetail.as_view(), name="park-detail"),
     path("parks/<str:code>/settings/", tasks.ParkSettings.as_view(), name="park-settings"),
     path("tasks/<slug:key>/", tasks.TaskList.as_view(), name="task-list"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("problems/", tasks.ProblemList.as_view(), name="problem-list"),
     path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
     path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),
