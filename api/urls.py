@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from api.views import access, indicators, letting, space
+from api.views import access, indicators, letting, space, work
 
 app_name = "api"
 
@@ -15,6 +15,9 @@ router.register("tenants", letting.TenantResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("indicators", indicators.Indicators, basename="indicator")
+router.register("tasks", work.Tasks, basename="task")
+router.register("notices", work.Notices, basename="notice")
+router.register("search", work.Search, basename="search")
 
 urlpatterns = [
     path("token/", access.TokenView.as_view(), name="token"),

@@ -4,17 +4,21 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from maps.charts import ratio_chart
 from parks.days import day_of
 from parks.models import Park, Unit
-from tenants.models import Lease, LeaseLine, Tenant
+from tenants.models import Lease, LeaseLine
 from tenants.problems import PROBLEMS
 from tenants.selectors import occupancy_series, ratios_by, shares
+from tenants.selectors.finding import find
 from tenants.tasks import GROUPS, TASKS, counts
 
 #: How many finds of each kind the search shows.
 FINDS = 20
+#: And while one types.
+FINDS_TYPING = 6
 #: How many months the board's chart looks back.
 CHART_MONTHS = 24
 
@@ -64,24 +68,10 @@ def _groups(found, problems):
 
 @login_required
 def search(request):
-    """Units by old or new number, tenants by name or code, leases by number: one's own only."""
-    user, text, on = request.user, request.GET.get("q", "").strip(), day_of(request)
-    context = {"query": text}
-    if text and "\x00" not in text:
-        parks_seen = user.has_perm("parks.view_park")
-        context |= {
-            "units": Unit.objects.visible_to(user)
-            .matching(text)
-            .existing_on(on)
-            .with_place()[:FINDS]
-            if parks_seen
-            else [],
-            "tenants": (
-                Tenant.objects.visible_to(user).filter(name__icontains=text)
-                | Tenant.objects.visible_to(user).filter(uscc__icontains=text)
-            )[:FINDS],
-            "leases": Lease.objects.visible_to(user)
-            .filter(number__icontains=text)
-            .select_related("tenant")[:FINDS],
-        }
-    return render(request, "home/search.html", context)
+    """What one may see by number, name, code or initials; to htmx only the list below the field."""
+    text, on = request.GET.get("q", ""), day_of(request)
+    limit = FINDS_TYPING if request.htmx else FINDS
+    context = {"query": text.strip(), "groups": find(request.user, text, on, limit)}
+    answer = render(request, "home/_finds.html" if request.htmx else "home/search.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer

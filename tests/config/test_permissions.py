@@ -30,6 +30,12 @@ TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
     "logout": (405,) * 8, "set_language": (302,) * 8,
+    "parks:inbox": LOGGED_IN, "parks:inbox-mark": (302,) + (405,) * 7,
+    "parks:notice-settings": LOGGED_IN, "tenants:calendar": (404,) * 8,
+    "tenants:task-list": PARK_STAFF, "tenants:problem-list": PARK_STAFF,
+    "tenants:park-settings": OWN_OPERATOR,
+    "api:task-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:notice-list": (401,) + (200,) * 7, "api:search-list": (401,) + (200,) * 7,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:park-edit": OWN_OPERATOR, "tenants:building-edit": OWN_OPERATOR,
     "tenants:building-detail": ONE_PARK, "tenants:unit-list": PARK_STAFF,
@@ -78,7 +84,7 @@ TABLE = {
 POST_ONLY = {
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
-    "api:lease-renew", "api:lease-amend", "api:hold-release",
+    "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
 }  # fmt: skip
 
 
