@@ -95,7 +95,8 @@ def units(user, text, words, on, limit):
         ]  # fmt: skip
         if old:
             told = {"old": old[0], "number": unit.number}
-            note = f"{_('formerly %(old)s, now %(number)s') % told} · {note}"
+            renumbered = _("formerly %(old)s, now %(number)s") % told
+            note = f"{renumbered} · {note}"
         yield Hit(unit.number, note, reverse("tenants:unit-detail", args=[unit.pk]))
 
 

@@ -131,11 +131,16 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
 def arguments(name, world):
     app, _, rest = name.rpartition(":")
     if (
-        name in ("api:park-detail", "tenants:park-detail", "tenants:park-edit")
+        name
+        in ("api:park-detail", "tenants:park-detail", "tenants:park-edit", "tenants:park-settings")
         or rest.startswith("park")
         and app == "maps"
     ):
         return {"code": world["park"]}
+    if name == "tenants:task-list":
+        return {"key": "ending-last"}
+    if name == "tenants:calendar":
+        return {"token": "nobodys"}
     if name == "api:indicator-series":
         return {"pk": "occupancy"}
     if name == "tenants:lease-edit":
