@@ -2,7 +2,14 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from api.views import access, indicators, ledgers, letting, space
+from api.views import (
+    access,
+    indicators,
+    ledgers,
+    letting,
+    space,
+    work,
+)
 
 app_name = "api"
 
@@ -16,6 +23,9 @@ router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)
 router.register("indicators", indicators.Indicators, basename="indicator")
+router.register("tasks", work.Tasks, basename="task")
+router.register("notices", work.Notices, basename="notice")
+router.register("search", work.Search, basename="search")
 
 urlpatterns = [
     path("token/", access.TokenView.as_view(), name="token"),

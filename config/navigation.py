@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from parks.notices import unread
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -16,7 +18,7 @@ class Entry:
 
 ENTRIES = [
     Entry(_("Overview"), "home", "home"),
-    Entry(_("Inbox"), "parks:inbox", "inbox", "parks.view_park"),
+    Entry(_("Inbox"), "parks:inbox", "inbox", "tenants.view_lease"),
     Entry(_("Stacking plan"), "tenants:stacking-home", "stack", "parks.view_park"),
     Entry(_("Map"), "maps:district", "map", "maps.view_maps"),
     Entry(_("Parks"), "tenants:park-list", "park", "parks.view_park"),
@@ -35,7 +37,7 @@ ENTRIES = [
 
 
 def navigation(user, path) -> list[dict]:
-    """The entries ``user`` may open, each with ``label``, ``url``, ``icon`` and ``current``."""
+    """The entries ``user`` may open, each with ``label``, ``url``, ``icon``, ``current`` and ``count``."""
     shown = []
     for entry in ENTRIES:
         if entry.permission and not user.has_perm(entry.permission):
@@ -47,5 +49,8 @@ def navigation(user, path) -> list[dict]:
         except NoReverseMatch:
             continue
         current = path == url or (url != "/" and path.startswith(url))
-        shown.append({"label": entry.label, "url": url, "icon": entry.icon, "current": current})
+        shown.append(
+            {"label": entry.label, "url": url, "icon": entry.icon, "current": current}
+            | ({"count": unread(user)} if entry.url_name == "parks:inbox" else {})
+        )
     return shown

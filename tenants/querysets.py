@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import LessThanOrEqual
 
@@ -113,6 +113,17 @@ class LeaseQuerySet(_OfLease):
     def not_handed_over(self, on):
         """Signed by ``on``, still running and not yet begun."""
         return self.with_state(on).filter(state=self.model.State.SIGNED, signed_on__lte=on)
+
+    def deposit_open(self, on):
+        """Ended by ``on`` with a deposit not back by then, and no lease that carries it on."""
+        carried = self.model.objects.binding().filter(
+            previous=OuterRef("pk"), kind__in=("renewal", "amendment")
+        )
+        back = Q(move_out__deposit_returned_on__isnull=True) | Q(
+            move_out__deposit_returned_on__gt=on
+        )
+        ended = self.with_state(on).binding().filter(ends_on__lte=on, deposit__gt=0)
+        return ended.filter(back).exclude(Exists(carried))
 
 
 class LeaseLineQuerySet(_OfLease, PeriodQuerySet):

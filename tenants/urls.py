@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tenants.views import (
+    calendar,
     cutting,
     lease_acts,
     leases,
@@ -8,6 +9,7 @@ from tenants.views import (
     space,
     space_new,
     stacking,
+    tasks,
     tenants,
     unit_acts,
 )
@@ -37,6 +39,10 @@ urlpatterns = [
         stacking.StackingPanel.as_view(),
         name="stacking-panel",
     ),
+    path("parks/<str:code>/settings/", tasks.ParkSettings.as_view(), name="park-settings"),
+    path("tasks/<slug:key>/", tasks.TaskList.as_view(), name="task-list"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
+    path("problems/", tasks.ProblemList.as_view(), name="problem-list"),
     path("parks/<str:code>/edit/", unit_acts.CorrectPark.as_view(), name="park-edit"),
     path("buildings/<int:pk>/edit/", unit_acts.CorrectBuilding.as_view(), name="building-edit"),
     path("buildings/<int:pk>/", space.BuildingDetail.as_view(), name="building-detail"),

@@ -11,6 +11,7 @@ from config.demo.names import OPERATORS, Names
 from config.demo.plan import PARKS, Site, rooms
 from parks import services as space
 from parks.models import Unit, UnitClosure
+from parks.notices import settle
 from tenants import services as letting
 from tenants.models import Lease, RentUnit
 from tenants.services import LineTerms
@@ -49,6 +50,7 @@ class District:
             self.live(*self.slots.pop(0))
             self.step()
         self.today()
+        settle(self.on)
 
     # --- space -----------------------------------------------------------------------------
     def build(self, plan, operator_name):

@@ -1,21 +1,24 @@
 """``/``: every role's own board, and the search of the frame."""
 
-from datetime import timedelta
-
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from maps.charts import ratio_chart
 from parks.days import day_of
-from parks.models import Park, Unit, UnitChange
-from parks.states import UnitState
-from tenants.models import Hold, Lease, LeaseLine, Tenant
-from tenants.selectors import annotate_state, occupancy_series, ratios_by, shares
+from parks.models import Park, Unit
+from tenants.models import Lease, LeaseLine
+from tenants.problems import PROBLEMS
+from tenants.selectors import occupancy_series, ratios_by, shares
+from tenants.selectors.finding import find
+from tenants.tasks import GROUPS, TASKS, counts
 
 #: How many finds of each kind the search shows.
 FINDS = 20
+#: And while one types.
+FINDS_TYPING = 6
 #: How many months the board's chart looks back.
 CHART_MONTHS = 24
 
@@ -34,43 +37,41 @@ def home(request):
     leases = Lease.objects.visible_to(user)
     first = max(on - relativedelta(months=CHART_MONTHS), settings.FIRST_DAY)
     series = occupancy_series(units, first, on)
+    found = counts(TASKS, user, on)
+    problems = counts(PROBLEMS, user, on)
     context = {
         "series": series,
         "chart": ratio_chart(series),
         "whole": shares(units, on),
         "rows": [(park, by_park.get(park.pk)) for park in parks],
-        "due": [(days, leases.ending_within(on, days).count()) for days in (30, 60, 90)],
-        "until": {days: on + timedelta(days=days) for days in (30, 60, 90)},
+        "groups": _groups(found, problems),
+        "tasks": TASKS,
+        "by_park": [(p, [found[t.key].get(p.pk, 0) for t in TASKS]) for p in parks],
         "active": leases.active_on(on).count(),
-        "waiting": leases.not_handed_over(on).count(),
-        "lapsing": Hold.objects.visible_to(user).lapsing_within(on, 7).count(),
-        "vacant": annotate_state(units, on).filter(state=UnitState.VACANT).count(),
-        "plans": UnitChange.objects.visible_to(user).planned_after(on).count(),
-        "approvals": leases.with_state(on).filter(state=Lease.State.IN_APPROVAL).count(),
     }
     return render(request, "home/board.html", context)
 
 
+def _groups(found, problems):
+    """``(title, tasks with their counts)`` of each group that has any, urgent ones first."""
+    totals = {task.key: sum(found[task.key].values()) for task in TASKS}
+    totals |= {task.key: sum(problems[task.key].values()) for task in PROBLEMS}
+    groups = []
+    for key, title in GROUPS.items():
+        tasks = [(t, totals[t.key]) for t in [*TASKS, *PROBLEMS] if t.group == key]
+        tasks = sorted(tasks, key=lambda pair: (not pair[1], not pair[0].urgent))
+        if key == "data":
+            tasks = [pair for pair in tasks if pair[1]]
+        groups.append((title, tasks))
+    return groups
+
+
 @login_required
 def search(request):
-    """Units by old or new number, tenants by name or code, leases by number: one's own only."""
-    user, text, on = request.user, request.GET.get("q", "").strip(), day_of(request)
-    context = {"query": text}
-    if text and "\x00" not in text:
-        parks_seen = user.has_perm("parks.view_park")
-        context |= {
-            "units": Unit.objects.visible_to(user)
-            .matching(text)
-            .existing_on(on)
-            .with_place()[:FINDS]
-            if parks_seen
-            else [],
-            "tenants": (
-                Tenant.objects.visible_to(user).filter(name__icontains=text)
-                | Tenant.objects.visible_to(user).filter(uscc__icontains=text)
-            )[:FINDS],
-            "leases": Lease.objects.visible_to(user)
-            .filter(number__icontains=text)
-            .select_related("tenant")[:FINDS],
-        }
-    return render(request, "home/search.html", context)
+    """What one may see by number, name, code or initials; to htmx only the list below the field."""
+    text, on = request.GET.get("q", ""), day_of(request)
+    limit = FINDS_TYPING if request.htmx else FINDS
+    context = {"query": text.strip(), "groups": find(request.user, text, on, limit)}
+    answer = render(request, "home/_finds.html" if request.htmx else "home/search.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer

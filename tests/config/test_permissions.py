@@ -37,6 +37,12 @@ TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
     "logout": (405,) * 8, "set_language": (302,) * 8,
+    "parks:inbox": LOGGED_IN, "parks:inbox-mark": (302,) + (405,) * 7,
+    "parks:notice-settings": LOGGED_IN, "tenants:calendar": (404,) * 8,
+    "tenants:task-list": PARK_STAFF, "tenants:problem-list": PARK_STAFF,
+    "tenants:park-settings": OWN_OPERATOR,
+    "api:task-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:notice-list": (401,) + (200,) * 7, "api:search-list": (401,) + (200,) * 7,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
     "tenants:stacking": ONE_PARK, "tenants:stacking-panel": ONE_PARK,
@@ -108,7 +114,7 @@ POST_ONLY = {
     "geo-api:geo-file-discard",
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
-    "api:lease-renew", "api:lease-amend", "api:hold-release",
+    "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
 }  # fmt: skip
 
 
@@ -185,11 +191,16 @@ def arguments(name, world):
     ):
         return {"pk": world["geo"]}
     if (
-        name in ("api:park-detail", "tenants:park-detail", "tenants:park-edit")
+        name
+        in ("api:park-detail", "tenants:park-detail", "tenants:park-edit", "tenants:park-settings")
         or rest.startswith("park")
         and app == "maps"
     ):
         return {"code": world["park"]}
+    if name == "tenants:task-list":
+        return {"key": "ending-last"}
+    if name == "tenants:calendar":
+        return {"token": "nobodys"}
     if name == "api:indicator-series":
         return {"pk": "occupancy"}
     if rest.startswith(("stacking", "park-stacking")) and rest != "stacking-home":

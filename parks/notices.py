@@ -1,0 +1,117 @@
+"""The registry of notices: which kinds there are, their words, and what raises and withdraws them.
+
+A notice of a kind with a question lives as long as its reason: ``settle`` raises what now holds
+and withdraws what no longer does (a renewed lease, a released hold). ``parks`` knows no lease, so
+apps above register their kinds and questions, as for ``parks.obstacles``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import Notice, NoticeReading, Subscription
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``words`` is a sentence with ``%(name)s`` of the notice's params. level: bad, warn or info."""
+
+    label: str
+    words: str
+    level: str = "info"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody is warned now: the staff of ``park_id``, or one ``user_id``."""
+
+    kind: str
+    key: str
+    park_id: int | None = None
+    user_id: int | None = None
+    params: dict = field(default_factory=dict)
+    url: str = ""
+    due_on: date | None = None
+
+
+#: A kind that nobody registered still shows that something happened.
+UNKNOWN = Kind(_("Notice"), _("Something happened here; open it to see what."))
+_kinds: dict[str, Kind] = {}
+_questions: dict[Callable[[date], Iterable[Reason]], set[str]] = {}
+
+
+def register_kind(key: str, kind: Kind) -> None:
+    _kinds[key] = kind
+
+
+def register(*kinds: str):
+    """``question(on)`` yields every reason of ``kinds`` that holds on day ``on``."""
+
+    def keep(question):
+        _questions[question] = set(kinds)
+        return question
+
+    return keep
+
+
+def kinds() -> dict[str, Kind]:
+    return dict(_kinds)
+
+
+def kind_of(notice) -> Kind:
+    return _kinds.get(notice.kind, UNKNOWN)
+
+
+def words(notice) -> str:
+    """The sentence in the language that is active."""
+    kind = kind_of(notice)
+    return str(kind.words) % notice.params if kind is not UNKNOWN else str(kind.words)
+
+
+@transaction.atomic
+def settle(on: date) -> tuple[int, int]:
+    """Raise what holds on ``on`` and withdraw what does not; return how many of each.
+
+    Safe to run twice and at once: the key is unique. A day nobody ran it is not made up for; what
+    still holds is raised now, at its present threshold.
+    """
+    found = {reason.key: reason for question in _questions for reason in question(on)}
+    asked = set().union(*_questions.values())
+    kept = dict(Notice.objects.filter(kind__in=asked).values_list("key", "pk"))
+    gone = [pk for key, pk in kept.items() if key not in found]
+    Notice.objects.filter(pk__in=gone).delete()
+    fresh = [
+        Notice(
+            kind=r.kind, key=key, park_id=r.park_id, user_id=r.user_id, params=r.params,
+            url=r.url, due_on=r.due_on, raised_on=on,
+        )
+        for key, r in found.items() if key not in kept
+    ]  # fmt: skip
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    return len(fresh), len(gone)
+
+
+def mark_read(notices, *, user, at) -> None:
+    rows = [
+        NoticeReading(notice_id=pk, user=user, at=at) for pk in notices.values_list("pk", flat=True)
+    ]
+    NoticeReading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def mark_unread(notices, *, user) -> None:
+    NoticeReading.objects.filter(notice__in=notices.values("pk"), user=user).delete()
+
+
+def unread(user) -> int:
+    return Notice.objects.visible_to(user).unread_by(user).count()
+
+
+def subscription_of(user, *, token, at) -> Subscription:
+    """The person's subscription, made with ``token`` the first time."""
+    made, _new = Subscription.objects.get_or_create(
+        user=user, defaults={"token": token, "token_made_at": at}
+    )
+    return made

@@ -1,0 +1,97 @@
+"""The inbox, and how a person gets notices outside the pages."""
+
+import secrets
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from parks import notices
+from parks.models import Notice, NoticeReading, Subscription
+
+PAGE_SIZE = 50
+
+
+def mine(request):
+    return Notice.objects.visible_to(request.user)
+
+
+@login_required
+def inbox(request):
+    """Unread first; ``?kind=``, ``?park=`` and ``?unread=1`` narrow."""
+    user = request.user
+    read = NoticeReading.objects.filter(notice=OuterRef("pk"), user=user)
+    rows = mine(request).annotate(read=Exists(read)).select_related("park").defer("park__boundary")
+    kind, park = request.GET.get("kind", ""), request.GET.get("park", "").replace("\x00", "")
+    present = mine(request).order_by().values_list("kind", flat=True).distinct()
+    parks = mine(request).order_by("park__code").exclude(park=None)
+    parks = list(parks.values("park__code", "park__name").distinct())
+    if kind in notices.kinds():
+        rows = rows.filter(kind=kind)
+    if park:
+        rows = rows.filter(park__code=park)
+    if request.GET.get("unread"):
+        rows = rows.filter(read=False)
+    page = Paginator(rows.order_by("read", "due_on", "-raised_on", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    lines = [(n, notices.words(n), notices.kind_of(n)) for n in page.object_list]
+    known = [
+        (key, notices.kinds()[key].label) for key in sorted(set(present) & set(notices.kinds()))
+    ]
+    context = {
+        "page_obj": page, "paginator": page.paginator, "is_paginated": page.has_other_pages(),
+        "lines": lines, "kinds": known, "kind": kind, "parks": parks, "code": park,
+        "waiting": notices.unread(user),
+    }  # fmt: skip
+    return render(request, "parks/inbox.html", context)
+
+
+@login_required
+@require_POST
+def mark(request):
+    """``read=<key>``, ``unread=<key>`` or ``all=1``; keys that are not one's own do nothing."""
+    rows = mine(request)
+    key = request.POST.get("read") or request.POST.get("unread") or ""
+    one = rows.filter(pk=key) if key.isdecimal() and len(key) < 19 else rows.none()
+    if request.POST.get("unread"):
+        notices.mark_unread(one, user=request.user)
+    else:
+        chosen = rows if request.POST.get("all") else one
+        notices.mark_read(chosen, user=request.user, at=timezone.now())
+    return redirect("parks:inbox")
+
+
+class SubscriptionForm(forms.ModelForm):
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Subscription
+        fields = ("digest", "language")
+
+
+@login_required
+def subscription(request):
+    """Digest, language and the calendar's secret address; ``renew`` makes the old one die."""
+    mine = notices.subscription_of(request.user, token=secrets.token_urlsafe(32), at=timezone.now())
+    if request.method == "POST" and request.POST.get("renew"):
+        mine.token, mine.token_made_at = secrets.token_urlsafe(32), timezone.now()
+        mine.save(update_fields=["token", "token_made_at"])
+        messages.success(request, _("The calendar has a new address; the old one no longer works."))
+        return redirect("parks:notice-settings")
+    form = SubscriptionForm(request.POST or None, instance=mine)
+    form.fields["language"].label = _("Language of the mail and the calendar")
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("parks:notice-settings")
+    address = f"{settings.SITE_URL}/calendar/{mine.token}.ics"
+    context = {"form": form, "address": address, "email": request.user.email}
+    return render(request, "parks/subscription.html", context)

@@ -1,0 +1,133 @@
+"""Notices: raised once, withdrawn with their reason, told by mail and calendar."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone, translation
+from icalendar import Calendar
+
+from parks import notices
+from parks.models import Notice, Subscription
+from tenants import services as letting
+from tests.factories import NOBODY, make_lease, make_tenant, make_unit
+
+ON = date(2026, 6, 30)
+
+
+def lease_in(park, days, on=ON, **fields):
+    return make_lease(units=[make_unit(park=park, exists_from=date(2024, 1, 1))],
+                      start=date(2024, 1, 1), end=on + timedelta(days=days), **fields)  # fmt: skip
+
+
+def test_twice_is_once(jr, operator):
+    lease_in(jr, 20)
+    assert notices.settle(ON) == (1, 0)
+    assert notices.settle(ON) == (0, 0)
+
+
+def test_one_notice_a_threshold_and_it_gives_way_to_the_next(jr, operator):
+    lease_in(jr, 90)
+    seen = []
+    for days in (0, 10, 30, 40, 60, 70):
+        notices.settle(ON + timedelta(days=days))
+        seen.append(list(Notice.objects.values_list("kind", flat=True)))
+    first, second, last = ["ending-first"], ["ending-second"], ["ending-last"]
+    assert seen == [first, first, second, second, last, last]
+
+
+def test_a_released_hold_no_longer_warns(jr, operator):
+    unit = make_unit(park=jr, exists_from=ON - timedelta(days=5))
+    hold = letting.hold_unit(unit=unit, applicant="甲", start=ON - timedelta(days=2),
+                             end=ON + timedelta(days=3), by=NOBODY)  # fmt: skip
+    notices.settle(ON)
+    assert Notice.objects.get().kind == "hold-lapsing"
+    letting.release_hold(hold=hold, on=ON, by=NOBODY)
+    assert notices.settle(ON) == (0, 1)
+
+
+def test_words_are_the_readers(jr, operator):
+    lease_in(jr, 20, tenant=make_tenant(name="湘芯"))
+    notices.settle(ON)
+    notice = Notice.objects.get()
+    with translation.override("en"):
+        assert "last day is 2026-07-19" in notices.words(notice)
+    with translation.override("zh-hans"):
+        assert "最后一天为 2026-07-19" in notices.words(notice)
+
+
+def test_a_member_is_told_of_the_own_lease(jr, startup):
+    lease_in(jr, 50, tenant=startup.tenants.get())
+    notices.settle(ON)
+    assert [n.kind for n in Notice.objects.visible_to(startup)] == ["own-lease-ending"]
+
+
+def test_the_inbox_reads_and_unreads(client, jr, operator, operator2):
+    lease_in(jr, 20)
+    notices.settle(ON)
+    notice = Notice.objects.get()
+    client.force_login(operator2)
+    client.post("/inbox/mark/", {"read": notice.pk})
+    assert client.get("/inbox/").context["lines"] == []
+    assert not notice.readings.exists()
+    client.force_login(operator)
+    assert notices.unread(operator) == 1
+    client.post("/inbox/mark/", {"read": notice.pk})
+    assert notices.unread(operator) == 0
+    client.post("/inbox/mark/", {"unread": notice.pk})
+    assert notices.unread(operator) == 1
+    client.post("/inbox/mark/", {"all": 1})
+    assert notices.unread(operator) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "1 notice is new"), ("zh-hans", "有 1 条新提醒")]
+)
+def test_the_digest_is_sent_once_in_the_persons_language(jr, operator, mailoutbox, language, words):
+    operator.email = "o@example.org"
+    operator.save()
+    Subscription.objects.create(
+        user=operator, token="t", language=language, token_made_at=timezone.now()
+    )
+    lease_in(jr, 20)
+    for _ in range(2):
+        call_command("daily", on=ON)
+    (mail,) = mailoutbox
+    assert words in mail.body
+    assert words in mail.alternatives[0].content
+    assert "/inbox/" in mail.body
+
+
+def test_a_failing_address_stops_nobody_and_is_tried_again(
+    jr, operator, bureau, mailoutbox, settings, capsys
+):
+    for user, address in ((bureau, "b@example.org"), (operator, "o@example.org")):
+        user.email = address
+        user.save()
+        user.parks.add(jr)
+    lease_in(jr, 20)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    call_command("daily", on=ON)
+    assert capsys.readouterr().err.count("refused") == 2
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    call_command("daily", on=ON)
+    assert len(mailoutbox) == 2
+
+
+def test_the_feed_has_the_dates_and_dies_with_its_address(client, jr, operator):
+    today = timezone.localdate()
+    lease = lease_in(jr, 20, on=today, deposit=9999)
+    client.force_login(operator)
+    client.get("/me/notices/")
+    old = operator.subscription.token
+    client.logout()
+    answer = client.get(f"/calendar/{old}.ics")
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert event["DTSTART"].dt == lease.end - timedelta(days=1)
+    assert event["UID"] == f"lease-{lease.pk}@wangcheng-parks"
+    assert b"9999" not in answer.content
+    assert client.get(f"/calendar/{old}.ics", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
+    client.force_login(operator)
+    client.post("/me/notices/", {"renew": 1})
+    assert client.get(f"/calendar/{old}.ics").status_code == 404
