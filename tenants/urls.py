@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tenants, unit_acts
+from tenants.views import find, lease_acts, leases, moves, space, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -54,6 +54,13 @@ urlpatterns = [
     ),
     path("holds/", leases.HoldList.as_view(), name="hold-list"),
     path("holds/<int:pk>/release/", leases.ReleaseHold.as_view(), name="hold-release"),
+    path("find/", find.FindSpace.as_view(), name="find-space"),
+    path("find/adjoining/", find.FindContiguous.as_view(), name="find-contiguous"),
+    path("moves/", moves.MoveList.as_view(), name="move-list"),
+    path("moves/new/", moves.MoveNew.as_view(), name="move-new"),
+    path("moves/pick/", moves.MovePick.as_view(), name="move-pick"),
+    path("moves/<int:pk>/", moves.MoveDetail.as_view(), name="move-detail"),
+    path("moves/<int:pk>/cancel/", moves.MoveCancel.as_view(), name="move-cancel"),
     path("my/space/", leases.MySpace.as_view(), name="my-space"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
     path("tenants/new/", tenants.TenantNew.as_view(), name="tenant-new"),
