@@ -12,16 +12,21 @@ from tenants.services.leases import (
     sign_lease,
     submit_lease,
 )
+from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.tenants import correct_tenant, create_tenant
 
 __all__ = [
     "LineTerms",
+    "Step",
     "amend_lease",
+    "cancel_moves",
     "correct_tenant",
     "create_tenant",
     "draft_lease",
     "hand_over_lease",
     "hold_unit",
+    "plan_moves",
+    "preview_moves",
     "redraft_lease",
     "reject_lease",
     "release_hold",

@@ -48,6 +48,14 @@ TABLE = {
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
     "tenants:tenant-detail": ONE_PARK, "tenants:tenant-edit": OWN_OPERATOR,
     "tenants:audit-list": PARK_STAFF,
+    "tenants:find-space": PARK_STAFF, "tenants:find-contiguous": PARK_STAFF,
+    "tenants:move-list": PARK_STAFF, "tenants:move-new": OPERATORS, "tenants:move-pick": OPERATORS,
+    "tenants:move-detail": ONE_PARK, "tenants:move-cancel": OWN_OPERATOR,
+    "api:unit-contiguous": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:space-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:space-detail": (401, 403, 403, 403, 404, 200, 200, 200),
+    "api:move-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:move-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     **{f"maps:district{part}": PARK_STAFF for part in ("", "-page", "-document", "-data")},
     **{f"maps:park{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
     **{f"maps:building{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
@@ -79,6 +87,7 @@ POST_ONLY = {
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
+    "api:move-preview", "api:move-cancel",
 }  # fmt: skip
 
 
@@ -115,7 +124,12 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     parts = [{"number": f"504{c}", "gross_area_m2": 50} for c in "AB"]
     change = space.split_unit(unit=cut, into=parts, effective_on=date(2039, 1, 1),
                               on=date(2026, 1, 1), by=NOBODY)  # fmt: skip
+    moving = make_lease(units=[make_unit(floor=floor, number="505")], **days)
+    plan = letting.plan_moves(park=jr, steps=[letting.Step(before=moving)], on=date(2026, 1, 1),
+                              effective_on=date(2038, 1, 1), by=NOBODY)  # fmt: skip
+    free = make_unit(floor=floor, number="506")
     return {
+        "move": plan.pk, "space": free.pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk,
@@ -136,7 +150,7 @@ def arguments(name, world):
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
     single = rest.endswith(("-detail", "-edit")) or rest in (
-        "hold-release", "closure-end", "change-cancel", "unit-panel",
+        "hold-release", "closure-end", "change-cancel", "move-cancel", "unit-panel",
     )  # fmt: skip
     acts = {"split", "merge", "close", "renumber", "correct", "hold", "submit", "reject", "sign",
             "hand-over", "terminate", "void", "renew", "amend"}  # fmt: skip
