@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from api.views import access, indicators, letting, space
+from api.views import access, indicators, letting, moving, space
 
 app_name = "api"
 
@@ -14,12 +14,19 @@ router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
+router.register("spaces", moving.SpaceResource, basename="space")
+router.register("moves", moving.MoveResource, basename="move")
 router.register("indicators", indicators.Indicators, basename="indicator")
 
 urlpatterns = [
     path("token/", access.TokenView.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", access.Docs.as_view(), name="docs"),
+    path(
+        "units/contiguous/",
+        moving.ContiguousResource.as_view({"get": "list"}),
+        name="unit-contiguous",
+    ),
     *router.urls,
     # Only with the slash at the end: without it Django still redirects to what is there.
     re_path(r"^.*/$", access.NotThere.as_view()),

@@ -51,7 +51,7 @@ TABLE = {
     "tenants:find-space": PARK_STAFF, "tenants:find-contiguous": PARK_STAFF,
     "tenants:move-list": PARK_STAFF, "tenants:move-new": OPERATORS, "tenants:move-pick": OPERATORS,
     "tenants:move-detail": ONE_PARK, "tenants:move-cancel": OWN_OPERATOR,
-    "api:unit-contiguous": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:unit-contiguous": (401, 403, 403, 403, 400, 400, 400, 400),
     "api:space-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:space-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     "api:move-list": (401, 403, 403, 403, 200, 200, 200, 200),
