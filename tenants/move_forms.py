@@ -33,7 +33,9 @@ class StepForm(forms.Form):
     """Found by what people type: a lease by its number, a tenant by its name, units by number."""
 
     lease = forms.CharField(label=gettext_lazy("Lease that ends"), required=False, max_length=60)
-    tenant = forms.CharField(label=gettext_lazy("or tenant that comes"), required=False, max_length=120)
+    tenant = forms.CharField(
+        label=gettext_lazy("or tenant that comes"), required=False, max_length=120
+    )
     units = forms.CharField(
         label=gettext_lazy("New units"), required=False, max_length=400,
         help_text=gettext_lazy("Commas between several; empty when the tenant leaves."),
@@ -97,7 +99,7 @@ class StepForm(forms.Form):
             rows = rows.filter(number=number.strip())
             if slash:
                 rows = rows.filter(floor__building__code=code.strip())
-            found = list(rows.with_place().defer(*OUTLINES, "outline")[:2])
+            found = list(rows.with_place().defer(*OUTLINES)[:2])
             if len(found) == 1:
                 units.extend(found)
                 continue

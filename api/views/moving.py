@@ -62,7 +62,7 @@ class SpaceResource(Resource):
             return self.queryset
         form = FreeFilter(self.request.query_params, queryset=self.queryset).form
         units = free_units(Unit.objects.visible_to(self.request.user), **asked(form, self.on))
-        return units.with_number_on(self.on).with_place().defer(*OUTLINES, "outline").order_by("pk")
+        return units.with_number_on(self.on).with_place().defer(*OUTLINES).order_by("pk")
 
 
 class ContiguousSerializer(serializers.Serializer):
@@ -103,8 +103,12 @@ class StepSerializer(serializers.Serializer):
     """``before``: the lease that ends; ``tenant`` without it: somebody comes; ``units``: all the
     tenant has afterwards. A rent left out is taken over."""
 
-    before = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=ID)
-    tenant = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=ID)
+    before = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=ID
+    )
+    tenant = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=ID
+    )
     units = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=ID), required=False, max_length=200
     )
@@ -201,15 +205,19 @@ class MoveResource(Resource):
         park = Park.objects.visible_to(user).filter(code=values["park"]).first()
         rows = values["steps"]
         leases = Lease.objects.visible_to(user).in_bulk([r["before"] for r in rows if r["before"]])
-        tenants = Tenant.objects.visible_to(user).in_bulk([r["tenant"] for r in rows if r["tenant"]])
+        tenants = Tenant.objects.visible_to(user).in_bulk(
+            [r["tenant"] for r in rows if r["tenant"]]
+        )
         keys = {key for row in rows for key in row.get("units", ())}
         units = Unit.objects.visible_to(user).with_place().defer(*OUTLINES).in_bulk(keys)
         wrong = {}
         if park is None:
             wrong["park"] = [_("There is no such park, or it is not yours.")]
         if keys - set(units) or any(
-            row["before"] and row["before"] not in leases
-            or row["tenant"] and row["tenant"] not in tenants
+            row["before"]
+            and row["before"] not in leases
+            or row["tenant"]
+            and row["tenant"] not in tenants
             for row in rows
         ):
             wrong["steps"] = [_("Not all of these leases, tenants and units are yours or there.")]

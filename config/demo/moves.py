@@ -34,7 +34,7 @@ def plan_some_moves(*, seed, on, by):
 def candidates(park, on, day):
     """Pairs of leases of one unit each on one floor, the first unit the larger."""
     leases = Lease.objects.filter(park=park).active_on(on)
-    leases = leases.filter(ends_on__gt=day + timedelta(days=90), following__isnull=True)
+    leases = leases.filter(ends_on__gt=day + timedelta(days=90), next__isnull=True)
     lines = LeaseLine.objects.binding().filter(lease__in=leases.values("pk"), unit__kind="office")
     by_floor = {}
     for line in lines.select_related("lease", "unit").order_by("pk"):

@@ -53,7 +53,7 @@ class FindSpace(RowsView):
         units = Unit.objects.visible_to(self.request.user)
         self.asked = asked(form, on) if form.is_valid() else {"by": on, "months": MONTHS}
         units = annotate_state(free_units(units, **self.asked), on=self.asked["by"])
-        return units.with_number_on(on).with_place().defer(*OUTLINES, "outline")
+        return units.with_number_on(on).with_place().defer(*OUTLINES)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, **self.asked, never=FAR_FUTURE)
@@ -122,7 +122,7 @@ def floors_of(answers, on) -> dict:
 def pictures_by_building(floors, on, marks) -> dict:
     """``FloorPicture`` lists by building, storeys from the top; ``marks`` by key of unit."""
     units = Unit.objects.filter(floor__in=floors).existing_on(on).with_number_on(on)
-    units = units.select_related("floor__building").defer(*OUTLINES)
+    units = units.select_related("floor__building").defer(*OUTLINES[1:3])
     by_floor = {}
     for unit in units.order_by("-floor__ordinal", "pk"):
         by_floor.setdefault(unit.floor, []).append(unit)
@@ -149,7 +149,10 @@ def draw(floor, units, marks) -> FloorPicture:
     drawn = []
     for unit, shape in zip(units, shapes, strict=True):
         points = (shapely.get_coordinates(shape) - (x0, y1)) * (scale, -scale)
-        middle = (shapely.get_coordinates(shape.representative_point())[0] - (x0, y1)) * (scale, -scale)
+        middle = (shapely.get_coordinates(shape.representative_point())[0] - (x0, y1)) * (
+            scale,
+            -scale,
+        )
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         drawn.append(Shape(unit, text, round(float(middle[0]), 1), round(float(middle[1]), 1),
                            marks.get(unit.pk, "")))  # fmt: skip

@@ -76,9 +76,11 @@ class MoveNew(PermissionRequiredMixin, View):
         return {"park": chosen.floor.building.park_id} if chosen else {}
 
     def units(self):
-        keys = [key for key in self.request.GET.getlist("unit") if key.isdecimal() and len(key) < 18]
+        keys = [
+            key for key in self.request.GET.getlist("unit") if key.isdecimal() and len(key) < 18
+        ]
         units = Unit.objects.visible_to(self.request.user).filter(pk__in=keys)
-        return units.with_place().defer(*OUTLINES, "outline")
+        return units.with_place().defer(*OUTLINES)
 
     def first_steps(self):
         """A step for each unit of the address: its lease of the day moves, or somebody comes."""
@@ -144,7 +146,7 @@ class MovePick(PermissionRequiredMixin, View):
             units = Unit.objects.visible_to(user).existing_on(on).matching(last.strip())
             units = units.filter(floor__building__park__in=parks.values("pk")).with_place()
             found = [(move_forms.place(one), f"{one.gross_area_m2} ㎡")
-                     for one in units.defer(*OUTLINES, "outline")[:SUGGESTIONS]]  # fmt: skip
+                     for one in units.defer(*OUTLINES)[:SUGGESTIONS]]  # fmt: skip
         return render(request, "tenants/_move_pick.html", {"found": found, "what": what})
 
 

@@ -54,7 +54,11 @@ def test_the_search_finds_what_trying_all_finds(case):
 def test_a_capped_search_says_so_and_still_answers():
     weights = {n: 10 + (n * 7) % 13 for n in range(64)}
     neighbours = {
-        n: {m for m in (n - 1, n + 1, n - 8, n + 8) if m in weights and (abs(n - m) == 8 or n // 8 == m // 8)}
+        n: {
+            m
+            for m in (n - 1, n + 1, n - 8, n + 8)
+            if m in weights and (abs(n - m) == 8 or n // 8 == m // 8)
+        }
         for n in weights
     }
     found = smallest_set(weights, neighbours, 331, work=500)

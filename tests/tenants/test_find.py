@@ -50,7 +50,9 @@ def test_what_falls_free_by_the_day_counts(floor):
     ends, runs, held, closed, free = row(floor)
     make_lease(units=[ends], start=date(2024, 1, 1), end=date(2026, 8, 1))
     make_lease(units=[runs], start=date(2024, 1, 1), end=date(2026, 9, 2))
-    letting.hold_unit(unit=held, applicant="甲", start=date(2026, 10, 1), end=date(2026, 11, 1), by=NOBODY)
+    letting.hold_unit(
+        unit=held, applicant="甲", start=date(2026, 10, 1), end=date(2026, 11, 1), by=NOBODY
+    )
     space.close_unit(unit=closed, reason="own_use", start=date(2026, 12, 1), by=NOBODY)
     make_lease(units=[free], start=date(2028, 1, 1), end=date(2029, 1, 1))
     found = {u.number: u for u in free_units(Unit.objects.all(), by=BY, months=12)}
@@ -92,7 +94,9 @@ def test_the_pages_find_it(client, operator, floor):
 
 
 def counted(client, address):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
 

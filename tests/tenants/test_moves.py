@@ -102,7 +102,9 @@ def test_a_preview_shows_all_and_keeps_nothing(jr, leases):
 
 def test_a_unit_held_for_somebody_else_refuses(jr, floor, leases):
     free = make_unit(floor=floor, number="304")
-    letting.hold_unit(unit=free, applicant="戊", start=date(2026, 8, 1), end=date(2026, 12, 1), by=NOBODY)
+    letting.hold_unit(
+        unit=free, applicant="戊", start=date(2026, 8, 1), end=date(2026, 12, 1), by=NOBODY
+    )
     with pytest.raises(UnitHeld, match="304"):
         plan(jr, Step(before=leases[0], units=(free,)))
 
