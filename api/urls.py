@@ -7,6 +7,7 @@ from api.views import (
     indicators,
     ledgers,
     letting,
+    moving,
     space,
     work,
 )
@@ -22,6 +23,8 @@ router.register("tenants", letting.TenantResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)
+router.register("spaces", moving.SpaceResource, basename="space")
+router.register("moves", moving.MoveResource, basename="move")
 router.register("indicators", indicators.Indicators, basename="indicator")
 router.register("tasks", work.Tasks, basename="task")
 router.register("notices", work.Notices, basename="notice")
@@ -31,6 +34,11 @@ urlpatterns = [
     path("token/", access.TokenView.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", access.Docs.as_view(), name="docs"),
+    path(
+        "units/contiguous/",
+        moving.ContiguousResource.as_view({"get": "list"}),
+        name="unit-contiguous",
+    ),
     *router.urls,
     # Only with the slash at the end: without it Django still redirects to what is there.
     re_path(r"^.*/$", access.NotThere.as_view()),

@@ -7,7 +7,7 @@ from stdnum.cn import uscc
 
 from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
-from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant
+from tenants.models import Hold, Lease, LeaseLine, Move, RentFree, RentStep, Tenant
 from tenants.services.leases import LONGEST_TERM_YEARS
 
 
@@ -122,3 +122,20 @@ def codes_are_lawful():
             yield Violation(
                 "uscc", f"tenants.Tenant {pk}", f"{code} does not fit and has no reason"
             )
+
+
+@check
+def moves_happen_on_their_day():
+    """A standing plan's leases end and begin on its day; what was made void since is out of it."""
+    moves = Move.objects.filter(plan__cancelled_on__isnull=True)
+    late = moves.filter(before__voided_on__isnull=True).exclude(
+        Q(before__isnull=True) | Q(before__terminated_on=F("plan__effective_on"))
+    )
+    yield from found("move_day", late, "ends a lease on another day than its plan's")
+    begun = moves.filter(after__voided_on__isnull=True).exclude(
+        Q(after__isnull=True) | Q(after__start=F("plan__effective_on"))
+    )
+    yield from found("move_day", begun, "begins a lease on another day than its plan's")
+    standing = Move.objects.filter(plan__cancelled_on__isnull=False, after__isnull=False)
+    kept = standing.filter(after__voided_on__isnull=True)
+    yield from found("move_day", kept, "was cancelled and its lease still stands")

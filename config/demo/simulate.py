@@ -7,6 +7,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from config.demo.accounts import make_accounts
+from config.demo.moves import plan_some_moves
 from config.demo.names import OPERATORS, Names
 from config.demo.plan import PARKS, Site, rooms
 from parks import services as space
@@ -34,7 +35,7 @@ class District:
     """Simulates ``plans`` up to day ``on``; ``step`` is called once per finished piece of work."""
 
     def __init__(self, *, seed, on, plans=PARKS, step=lambda: None):
-        self.rng = random.Random(seed)
+        self.seed, self.rng = seed, random.Random(seed)
         self.names = Names(self.rng)
         self.on, self.plans, self.step = on, plans, step
         self.users = make_accounts()
@@ -50,6 +51,7 @@ class District:
             self.live(*self.slots.pop(0))
             self.step()
         self.today()
+        plan_some_moves(seed=self.seed, on=self.on, by=self.by)
         settle(self.on)
 
     # --- space -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Tenants that leave: the move-out of a lease; and tenants that move: dated plans."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +100,9 @@ class Move(models.Model):
         Lease, models.PROTECT, null=True, blank=True, related_name="moves_from"
     )
     after = models.ForeignKey(Lease, models.PROTECT, null=True, blank=True, related_name="moves_to")
+    #: What the step cut short, as it was: ``{"lines": {pk: [end, binding]}, "holds": …,
+    #: "terminated_on": day or null}``; a cancelled plan gives it back.
+    ended = models.JSONField(default=dict, blank=True, editable=False, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["plan", "pk"]

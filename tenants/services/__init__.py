@@ -15,12 +15,15 @@ from tenants.services.leases import (
     sign_leases,
     submit_lease,
 )
+from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.tenants import correct_tenant, create_tenant, create_tenants
 
 __all__ = [
     "LeaseDraft",
     "LineTerms",
+    "Step",
     "amend_lease",
+    "cancel_moves",
     "correct_tenant",
     "create_tenant",
     "create_tenants",
@@ -29,6 +32,8 @@ __all__ = [
     "hand_over_lease",
     "hand_over_leases",
     "hold_unit",
+    "plan_moves",
+    "preview_moves",
     "redraft_lease",
     "reject_lease",
     "release_hold",

@@ -67,6 +67,14 @@ TABLE = {
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
     "tenants:ledger-export": PARK_STAFF,
     **{f"tenants:ledger-{part}": OWN_OPERATOR for part in ("detail", "progress", "marked")},
+    "tenants:find-space": PARK_STAFF, "tenants:find-contiguous": PARK_STAFF,
+    "tenants:move-list": PARK_STAFF, "tenants:move-new": OPERATORS, "tenants:move-pick": OPERATORS,
+    "tenants:move-detail": ONE_PARK, "tenants:move-cancel": OWN_OPERATOR,
+    "api:unit-contiguous": (401, 403, 403, 403, 400, 400, 400, 400),
+    "api:space-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:space-detail": (401, 403, 403, 403, 404, 200, 200, 200),
+    "api:move-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:move-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     **{f"maps:district{part}": PARK_STAFF for part in ("", "-page", "-document", "-data")},
     **{f"maps:park{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
     **{f"maps:building{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
@@ -115,6 +123,7 @@ POST_ONLY = {
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
+    "api:move-preview", "api:move-cancel",
 }  # fmt: skip
 
 
@@ -154,7 +163,12 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     made = ledger_workbook([jr], on=date(2026, 1, 1))
     ledger = jobs.hand_in(made, name="台账.xlsx", park=jr, on=date(2026, 1, 1), by=None,
                           at=timezone.now())  # fmt: skip
+    moving = make_lease(units=[make_unit(floor=floor, number="505")], **days)
+    plan = letting.plan_moves(park=jr, steps=[letting.Step(before=moving)], on=date(2026, 1, 1),
+                              effective_on=date(2038, 1, 1), by=NOBODY)  # fmt: skip
+    free = make_unit(floor=floor, number="506")
     return {
+        "move": plan.pk, "space": free.pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
@@ -210,7 +224,7 @@ def arguments(name, world):
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
     single = rest.endswith(("-detail", "-edit")) or rest in (
-        "hold-release", "closure-end", "change-cancel", "unit-panel",
+        "hold-release", "closure-end", "change-cancel", "unit-panel", "move-cancel",
         "ledger-progress", "ledger-marked", "upload-marked",
     )  # fmt: skip
     acts = {"split", "merge", "close", "renumber", "correct", "hold", "submit", "reject", "sign",
