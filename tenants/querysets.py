@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import LessThanOrEqual
 
@@ -109,6 +109,21 @@ class LeaseQuerySet(_OfLease):
         """In force on ``on``, with their end after it and at most ``days`` days away."""
         limit = on + timedelta(days=days)
         return self.active_on(on).filter(ends_on__lte=limit)
+
+    def deposit_open(self, on):
+        """Leases that have ended by ``on`` with a deposit not gone back by then.
+
+        A lease with a binding renewal or amendment hands its deposit on: it is not open.
+        """
+        carried = self.model.objects.binding().filter(
+            previous=OuterRef("pk"), kind__in=["renewal", "amendment"]
+        )
+        return (
+            self.binding()
+            .filter(Q(terminated_on__lte=on) | Q(end__lte=on), deposit__gt=0)
+            .exclude(move_out__deposit_returned_on__lte=on)
+            .exclude(Exists(carried))
+        )
 
     def not_handed_over(self, on):
         """Signed by ``on``, still running and not yet begun."""

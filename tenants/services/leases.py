@@ -27,6 +27,8 @@ from tenants.services.availability import refuse_unless_free
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
+#: A signing day before this is a typing error.
+EARLIEST_SIGNING = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,11 +236,11 @@ def reject_lease(*, lease, on, by, reason) -> Lease:
 
 
 @transaction.atomic
-def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
+def sign_lease(*, lease, signed_on, signed_by, today=None, reason="") -> Lease:
     """Make ``lease`` binding.
 
     An amendment first ends the lease it amends on its own first day. A hold of the same tenant is
-    used up. Raises ``LeaseOverlap`` naming the unit and the days already taken, ``UnitHeld``,
+    used up. With ``today`` it is signed by then, or ahead by its own start. Raises ``DatesOutOfOrder``, ``LeaseOverlap`` naming the unit and the days already taken, ``UnitHeld``,
     ``UnitClosed``, ``UnitNotThere``, ``LeaseState``.
     """
     lease = locked(lease)
@@ -248,6 +250,13 @@ def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
         raise LeaseState(_("The lease was rejected; change it and hand it in again first."))
     if lease.handed_over_on is None and lease.start_by and signed_on > lease.start_by:
         raise DatesOutOfOrder(_("Sign before the latest start of the lease."))
+    if signed_on < EARLIEST_SIGNING:
+        raise DatesOutOfOrder(_("No lease was signed before %(day)s."), day=EARLIEST_SIGNING)
+    if today and signed_on > max(today, lease.start):
+        raise DatesOutOfOrder(
+            _("A lease is signed today or earlier, or ahead by the day it starts (%(day)s)."),
+            day=lease.start,
+        )
     lines = list(lease.lines.order_by("start", "pk"))
     if not lines:
         raise LeaseEmpty(_("A lease needs at least one unit."))

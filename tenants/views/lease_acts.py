@@ -78,7 +78,8 @@ class SignLease(LeaseAct):
 
     def act(self, *, day, reason):
         letting.sign_lease(
-            lease=self.lease, signed_on=day, signed_by=self.request.user, reason=reason
+            lease=self.lease, signed_on=day, signed_by=self.request.user, today=self.today,
+            reason=reason,
         )
         return self.back()
 
