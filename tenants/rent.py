@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
+from dateutil.relativedelta import relativedelta
+
 CENT = Decimal("0.01")
 
 
@@ -137,3 +139,23 @@ def schedule(lease) -> list[Charge]:
 
 def by_year(rows) -> list[Year]:
     return [Year(year, list(some)) for year, some in groupby(rows, lambda one: one.start.year)]
+
+
+def escalated(rent, start, end, *, every, percent) -> tuple:
+    """Steps every ``every`` months before ``end``, each ``percent`` above the one before.
+
+    Half up to 0.01 yuan; the rent before rounding carries on.
+    """
+    steps, factor, month = [], Decimal(1), every
+    while (day := start + relativedelta(months=month)) < end:
+        factor *= 1 + Decimal(percent) / 100
+        steps.append((day, cents(rent * factor)))
+        month += every
+    return tuple(steps)
+
+
+def monthly(rent, rent_unit, area_m2) -> Decimal:
+    """A full month's rent, for deposits; a price by the day counts 365 ÷ 12 days."""
+    if rent_unit == "month":
+        return cents(rent)
+    return cents(rent * area_m2 * (Decimal(365) / 12 if rent_unit == "m2_day" else 1))

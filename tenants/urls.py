@@ -1,6 +1,16 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tenants, unit_acts
+from tenants.views import (
+    lease_acts,
+    lease_papers,
+    lease_write,
+    leases,
+    move_out,
+    renewals,
+    space,
+    tenants,
+    unit_acts,
+)
 
 app_name = "tenants"
 
@@ -34,10 +44,10 @@ urlpatterns = [
     path("changes/", unit_acts.ChangeList.as_view(), name="change-list"),
     path("changes/<int:pk>/cancel/", unit_acts.CancelChange.as_view(), name="change-cancel"),
     path("leases/", leases.LeaseList.as_view(), name="lease-list"),
-    path("leases/new/", leases.LeaseWrite.as_view(), name="lease-new"),
-    path("leases/conflicts/", leases.LeaseConflicts.as_view(), name="lease-conflicts"),
+    path("leases/new/", lease_write.LeaseWrite.as_view(), name="lease-new"),
+    path("leases/conflicts/", lease_write.LeaseConflicts.as_view(), name="lease-conflicts"),
     path("leases/<int:pk>/", leases.LeaseDetail.as_view(), name="lease-detail"),
-    path("leases/<int:pk>/edit/", leases.LeaseWrite.as_view(), name="lease-edit"),
+    path("leases/<int:pk>/edit/", lease_write.LeaseWrite.as_view(), name="lease-edit"),
     *acts(
         "leases/<int:pk>/",
         "lease",
@@ -50,7 +60,25 @@ urlpatterns = [
             ("void", lease_acts.VoidLease),
             ("renew", lease_acts.RenewLease),
             ("amend", lease_acts.AmendLease),
+            ("schedule", lease_papers.LeaseSchedule),
+            ("sheet", lease_papers.LeaseSheet),
+            ("add-document", lease_papers.AddLeaseDocument),
+            ("ask-surrender", move_out.AskSurrender),
         ],
+    ),
+    path("leases/tenants/", lease_write.TenantSearch.as_view(), name="lease-tenants"),
+    path("leases/units/", lease_write.UnitSearch.as_view(), name="lease-units"),
+    path("leases/renew/", renewals.BulkRenew.as_view(), name="lease-bulk-renew"),
+    path("move-outs/", move_out.MoveOutList.as_view(), name="move-out-list"),
+    *acts("move-outs/<int:pk>/", "move-out", move_out.ACTS),
+    path("documents/<int:pk>/", lease_papers.DocumentFile.as_view(), name="document-file"),
+    path(
+        "documents/<int:pk>/remove/", lease_papers.RemoveDocument.as_view(), name="document-remove"
+    ),
+    path(
+        "tenants/<int:pk>/add-document/",
+        lease_papers.AddTenantDocument.as_view(),
+        name="tenant-add-document",
     ),
     path("holds/", leases.HoldList.as_view(), name="hold-list"),
     path("holds/<int:pk>/release/", leases.ReleaseHold.as_view(), name="hold-release"),

@@ -102,7 +102,9 @@ class LeaseResource(Resource):
     @act(shapes.SignSerializer)
     def sign(self, request, pk=None):
         values = checked(shapes.SignSerializer, request)
-        lease = letting.sign_lease(lease=self.lease(), signed_by=request.user, today=self.today, **values)
+        lease = letting.sign_lease(
+            lease=self.lease(), signed_by=request.user, today=self.today, **values
+        )
         return self.fresh(lease.pk)
 
     @act(shapes.ReasonSerializer)

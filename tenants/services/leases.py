@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record, record_all, snapshot
-from parks.errors import DatesOutOfOrder, refusing
+from parks.errors import DatesOutOfOrder, SomeoneWasFaster, refusing
 from parks.models import Park, Unit
 from parks.periods import Period
 from parks.services import lock_units
@@ -96,9 +96,14 @@ def draft_lease(
 
 
 @transaction.atomic
-def redraft_lease(*, lease, lines, by, rent_free=(), reason="", **terms) -> Lease:
-    """Write a draft or rejected lease anew with other lines and terms; raises as a draft does."""
+def redraft_lease(*, lease, lines, by, version=None, rent_free=(), reason="", **terms) -> Lease:
+    """Write a draft or rejected lease anew with other lines and terms; raises as a draft does.
+
+    With ``version`` only that version is written over: ``SomeoneWasFaster`` otherwise.
+    """
     lease = locked(lease)
+    if version is not None and version != lease.version:
+        raise SomeoneWasFaster
     if lease.signed_on:
         raise LeaseState(_("The lease is signed; amend it instead."))
     before = _terms(lease)

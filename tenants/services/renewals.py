@@ -74,9 +74,7 @@ def _refusal(renewal, renewed, by) -> str:
     if not renewal.lines:
         return _("No unit of the lease runs to its end.")
     if renewal.end <= renewal.start:
-        return _("The renewal must end after %(day)s.") % {
-            "day": renewal.start - timedelta(days=1)
-        }
+        return _("The renewal must end after %(day)s.") % {"day": renewal.start - timedelta(days=1)}
     wanted = [(line.unit, Period(renewal.start, renewal.end)) for line, _rent in renewal.lines]
     try:
         refuse_unless_free(wanted, by=by, tenant=lease.tenant)

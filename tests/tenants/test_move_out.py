@@ -31,9 +31,7 @@ def ask(lease, on=date(2026, 5, 1), **fields):
 
 
 def step(move_out, name, day, **values):
-    return letting.take_step(
-        move_out=move_out, step=name, on=day, today=TODAY, by=NOBODY, **values
-    )
+    return letting.take_step(move_out=move_out, step=name, on=day, today=TODAY, by=NOBODY, **values)
 
 
 def test_the_whole_way_out(lease):

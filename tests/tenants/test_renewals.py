@@ -23,7 +23,9 @@ def renew(leases, **changes):
 
 def test_all_are_renewed_with_the_rent_raised(leases):
     made = renew(leases, submit=True)
-    assert [(lease.start, lease.end) for lease in made] == [(date(2026, 7, 1), date(2027, 7, 1))] * 2
+    assert [(lease.start, lease.end) for lease in made] == [
+        (date(2026, 7, 1), date(2027, 7, 1))
+    ] * 2
     assert [lease.lines.get().rent for lease in made] == [Decimal("31.65"), Decimal("34.82")]
     assert all(lease.submitted_on for lease in made)
 

@@ -53,9 +53,7 @@ def test_a_step_in_the_middle_of_a_month():
 
 
 def test_the_property_fee_runs_on_while_no_rent_is_due():
-    (one, *_rest) = charges(
-        line(fee_m2_month=Decimal(2)), [(date(2026, 1, 1), date(2026, 4, 1))]
-    )
+    (one, *_rest) = charges(line(fee_m2_month=Decimal(2)), [(date(2026, 1, 1), date(2026, 4, 1))])
     assert (one.rent, one.fee) == (Decimal("0.00"), cents(Decimal(200) * 17 / 31))
 
 
