@@ -11,6 +11,7 @@ from tenants.selectors.occupancy import (
 )
 from tenants.selectors.series import occupancy_series
 from tenants.selectors.state import annotate_state, units_visible_to, vacancies
+from tenants.selectors.terms import with_terms
 
 __all__ = [
     "MEASURES",
@@ -24,4 +25,5 @@ __all__ = [
     "units_visible_to",
     "vacancies",
     "vacancy",
+    "with_terms",
 ]

@@ -17,6 +17,7 @@ from tenants import rent
 from tenants import services as letting
 from tenants.forms import ReasonForm
 from tenants.models import Document, Lease, Tenant
+from tenants.selectors import with_terms
 from tenants.sheet import lease_sheet
 from tenants.views.base import ActView, export, last_day
 
@@ -29,15 +30,6 @@ SCHEDULE_COLUMNS = (
     (gettext_lazy("property fee (yuan)"), "fee"),
     (gettext_lazy("together (yuan)"), "total"),
 )
-
-
-def with_terms(leases):
-    """Leases with everything the schedule and the sheet read, in a handful of queries."""
-    return (
-        leases.select_related("park", "tenant")
-        .defer("park__boundary")
-        .prefetch_related("lines__unit__floor__building", "lines__steps", "rent_free")
-    )
 
 
 class _OfLease(PermissionRequiredMixin, View):

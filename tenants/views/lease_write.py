@@ -211,24 +211,25 @@ def _key(text):
     return int(text) if text.isdecimal() and len(text) < 18 else text
 
 
-class TenantSearch(PermissionRequiredMixin, View):
-    """Options of the tenant's choice for what was typed."""
+class _Search(PermissionRequiredMixin, View):
+    """Options of a choice for what was typed; the form hears "found" and reckons anew."""
 
     permission_required = "tenants.draft_lease"
+    find = None
 
     def get(self, request):
-        found = found_tenants(request.user, request.GET.get("typed", ""))
-        return render(request, "tenants/_options.html", {"found": found})
+        found = type(self).find(request.user, request.GET.get("typed", ""))
+        answer = render(request, "tenants/_options.html", {"found": found})
+        answer["HX-Trigger-After-Swap"] = "found"
+        return answer
 
 
-class UnitSearch(PermissionRequiredMixin, View):
-    """Options of a unit's choice for what was typed."""
+class TenantSearch(_Search):
+    find = found_tenants
 
-    permission_required = "tenants.draft_lease"
 
-    def get(self, request):
-        found = found_units(request.user, request.GET.get("typed", ""))
-        return render(request, "tenants/_options.html", {"found": found})
+class UnitSearch(_Search):
+    find = found_units
 
 
 class LeaseConflicts(PermissionRequiredMixin, View):

@@ -14,9 +14,9 @@ from tenants import forms, rent
 from tenants import services as letting
 from tenants.filters import HoldFilter, LeaseFilter
 from tenants.models import Hold, Lease
+from tenants.selectors import with_terms
 from tenants.trail import opinions_on, trail_of
 from tenants.views.base import ActView, RowsView, last_day
-from tenants.views.lease_papers import with_terms
 from tenants.views.move_out import move_out_steps
 
 

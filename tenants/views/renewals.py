@@ -13,9 +13,9 @@ from django.views import View
 from tenants import services as letting
 from tenants.forms import date_field, reason_field
 from tenants.models import Lease
+from tenants.selectors import with_terms
 from tenants.services.renewals import MOST_RENEWALS
 from tenants.views.base import add_refusal, last_day_to_end
-from tenants.views.lease_papers import with_terms
 
 
 class BulkForm(forms.Form):

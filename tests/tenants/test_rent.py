@@ -64,7 +64,7 @@ def test_a_lump_sum_a_month_ignores_the_area():
 @given(terms())
 def test_months_cover_the_term_once(one):
     rows = list(charges(one))
-    assert rows[0].start == one.start and rows[-1].end == one.end
+    assert (rows[0].start, rows[-1].end) == (one.start, one.end)
     assert all(a.end == b.start for a, b in zip(rows, rows[1:], strict=False))
 
 
