@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 import puremagic
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from parks.errors import RuleViolation
@@ -136,10 +136,10 @@ def _office(content) -> str:
     raise _unknown()
 
 
-def serve(file, *, name, media_type, shown=False) -> FileResponse:
-    """The file as a download, or ``shown`` in the browser's sandbox where that is safe."""
+def serve(content, *, name, media_type, shown=False) -> HttpResponse:
+    """The bytes as a download, or ``shown`` in the browser's sandbox where that is safe."""
     shown = shown and media_type in SHOWN
-    answer = FileResponse(file, content_type=media_type)
+    answer = HttpResponse(content, content_type=media_type)
     kind = "inline" if shown else "attachment"
     answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
     answer["X-Content-Type-Options"] = "nosniff"

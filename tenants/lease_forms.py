@@ -86,7 +86,7 @@ class LeaseForm(forms.Form):
                 name: getattr(lease, name)
                 for name in ("tenant", "number", "start", "start_by", "deposit",
                              "property_fee_m2_month", "note", "version")
-            } | {"last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
+            } | {"tenant": lease.tenant_id, "last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
         super().__init__(*args, **kwargs)
         tenants = Tenant.objects.visible_to(user)
         self.fields["tenant"].queryset = tenants

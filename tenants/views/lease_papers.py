@@ -124,8 +124,10 @@ class DocumentFile(PermissionRequiredMixin, View):
         document = get_object_or_404(_documents(request.user).kept(), pk=pk)
         if not document.file.storage.exists(document.file.name):
             raise Http404(_("The file is no longer there."))
+        with document.file.open("rb") as file:
+            content = file.read()
         return serve(
-            document.file.open("rb"), name=document.name, media_type=document.media_type,
+            content, name=document.name, media_type=document.media_type,
             shown=request.GET.get("show") == "1",
         )  # fmt: skip
 

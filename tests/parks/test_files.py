@@ -62,8 +62,8 @@ def test_size_and_name():
 
 
 def test_only_what_is_safe_is_shown_and_then_in_a_sandbox():
-    shown = serve(io.BytesIO(PNG), name="图.png", media_type="image/png", shown=True)
+    shown = serve(PNG, name="图.png", media_type="image/png", shown=True)
     assert shown["Content-Disposition"].startswith("inline")
     assert shown["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    text = serve(io.BytesIO(b"a"), name="a.txt", media_type="text/plain", shown=True)
+    text = serve(b"a", name="a.txt", media_type="text/plain", shown=True)
     assert text["Content-Disposition"].startswith("attachment")

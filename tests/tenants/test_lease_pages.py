@@ -144,7 +144,8 @@ def test_the_sheet_prints_the_lease(desk, lease, language):
         desk.cookies["django_language"] = language
         answer = desk.get(reverse("tenants:lease-sheet", args=[lease.pk]))
     reader = PdfReader(io.BytesIO(answer.content))
-    text = "".join(page.extract_text() for page in reader.pages)
+    # pypdf takes the two bytes of a code in a subset for two signs, the first of them none.
+    text = "".join(page.extract_text() for page in reader.pages).replace("\x00", "")
     for words in (lease.number, lease.tenant.name, "2027-12-31", "72,000.00", "柒万贰仟元整"):
         assert words in text
     fonts = reader.pages[0]["/Resources"]["/Font"].values()
@@ -161,7 +162,7 @@ def test_a_paper_is_kept_served_and_removed(desk, client, lease, media, operator
     document = Document.objects.get()
     assert "合同" not in document.file.name
     answer = desk.get(reverse("tenants:document-file", args=[document.pk]) + "?show=1")
-    assert b"".join(answer.streaming_content) == PDF
+    assert answer.content == PDF
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     remove = reverse("tenants:document-remove", args=[document.pk])
     desk.post(remove, {"reason": "传错了"})
