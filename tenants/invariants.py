@@ -7,7 +7,7 @@ from stdnum.cn import uscc
 
 from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
-from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant
+from tenants.models import Hold, Lease, LeaseLine, MoveOut, RentFree, RentStep, Tenant
 from tenants.services.leases import LONGEST_TERM_YEARS
 
 
@@ -122,3 +122,11 @@ def codes_are_lawful():
             yield Violation(
                 "uscc", f"tenants.Tenant {pk}", f"{code} does not fit and has no reason"
             )
+
+
+@check
+def move_outs_fit_their_lease():
+    rows = MoveOut.objects.filter(deposit_kept__gt=F("lease__deposit"))
+    yield from found("move_out_deposit", rows, "keeps more than the deposit")
+    rows = MoveOut.objects.filter(lease__signed_on=None)
+    yield from found("move_out_unsigned", rows, "leaves a lease nobody signed")
