@@ -124,7 +124,7 @@ def _units(pdf, lease, lines, with_money):
     ]
     rows.append((_("Together"), "", "", m2(area), ""))
     pdf.rows(
-        (_("Unit"), _("Place"), _("Days"), f"{_('Contract area')} (㎡)",
+        (_("Unit"), _("Place"), _("From – last day"), f"{_('Contract area')} (㎡)",
          _("Rent") if with_money else ""),
         rows, widths=(26, 40, 46, 26, 36), align=("LEFT", "LEFT", "LEFT", "RIGHT", "RIGHT"),
     )  # fmt: skip
@@ -136,7 +136,7 @@ def _units(pdf, lease, lines, with_money):
     if with_money and steps:
         pdf.ln(2)
         pdf.multi_cell(
-            0, 6, f"{_('Rent steps')}　{'；'.join(steps)}", new_x="LMARGIN", new_y="NEXT"
+            0, 6, " ".join([_("Rent steps:"), "；".join(steps)]), new_x="LMARGIN", new_y="NEXT"
         )
 
 
@@ -169,9 +169,9 @@ def _amounts(pdf, lease):
 
 
 def _signatures(pdf, lease):
-    pdf.section(_("Signatures"))
-    if pdf.will_page_break(36):
+    if pdf.will_page_break(50):
         pdf.add_page()
+    pdf.section(_("Signatures"))
     top = pdf.get_y()
     for left, who in ((18, _("Lessor (seal)")), (108, _("Lessee (seal)"))):
         pdf.rect(left, top, 84, 32)

@@ -1,5 +1,6 @@
 """Tenants, leases and holds, and their acts."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
@@ -181,7 +182,9 @@ class LeaseResource(Resource):
     @documents.mapping.post
     def add_document(self, request, pk=None):
         values = checked(shapes.NewDocumentSerializer, request)
-        document = letting.add_document(lease=self.get_object(), by=request.user, **values)
+        document = letting.add_document(
+            lease=self.get_object(), at=timezone.now(), by=request.user, **values
+        )
         return Response(shapes.DocumentSerializer(document).data, status=201)
 
     @extend_schema(responses={200: shapes.MoveOutSerializer})

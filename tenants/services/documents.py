@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parks.audit import record, snapshot
@@ -15,13 +14,13 @@ from tenants.models import Document
 
 
 @transaction.atomic
-def add_document(*, file, by, lease=None, tenant=None, kind=Document.Kind.OTHER, reason=""):
-    """Keep an uploaded file under a random name; raises ``FileRefused``."""
+def add_document(*, file, at, by, lease=None, tenant=None, kind=Document.Kind.OTHER, reason=""):
+    """Keep an uploaded file under a random name from the moment ``at``; raises ``FileRefused``."""
     checked = check_file(file, most_bytes=settings.DOCUMENT_BYTES)
     document = Document(
         lease=lease, tenant=tenant, kind=kind, name=checked.name, media_type=checked.media_type,
         size=checked.size, sha256=checked.sha256, by=by if by and by.pk else None,
-        added_at=timezone.now(),
+        added_at=at,
     )  # fmt: skip
     document.file.save(
         f"{uuid.uuid4().hex}.{checked.ending}", ContentFile(checked.content), save=False
@@ -32,14 +31,14 @@ def add_document(*, file, by, lease=None, tenant=None, kind=Document.Kind.OTHER,
 
 
 @transaction.atomic
-def remove_document(*, document, by, reason="") -> Document:
+def remove_document(*, document, at, by, reason="") -> Document:
     """Take the file away; the row stays and says that it was there."""
     document = Document.objects.select_for_update().get(pk=document.pk)
     if document.removed_at:
         raise TooLate(_("The document has been removed already."))
     before = snapshot(document)
     storage, name = document.file.storage, document.file.name
-    document.file, document.removed_at = "", timezone.now()
+    document.file, document.removed_at = "", at
     document.save(update_fields=["file", "removed_at"])
     record("remove", document, by=by, park=_park(document), before=before, reason=reason)
     transaction.on_commit(lambda: storage.delete(name))

@@ -22,7 +22,7 @@ MOST_RENEWALS = 200
 
 @dataclass(slots=True)
 class Renewal:
-    """What a renewal would be: ``lines`` of ``(line, new rent)``; ``refusal`` says why not."""
+    """What a renewal would be: ``lines`` of ``(line, old rent, new rent)``; ``refusal`` says why not."""
 
     lease: Lease
     start: date
@@ -48,7 +48,7 @@ def preview_renewals(*, leases, by, months=None, end=None, percent=Decimal(0)) -
         start = lease.terminated_on or lease.end
         stop = end or start + relativedelta(months=months)
         lines = [
-            (line, raised(_last_rent(line), percent))
+            (line, _last_rent(line), raised(_last_rent(line), percent))
             for line in lease.lines.all()
             if line.binding and line.end == start
         ]
@@ -75,7 +75,7 @@ def _refusal(renewal, renewed, by) -> str:
         return _("No unit of the lease runs to its end.")
     if renewal.end <= renewal.start:
         return _("The renewal must end after %(day)s.") % {"day": renewal.start - timedelta(days=1)}
-    wanted = [(line.unit, Period(renewal.start, renewal.end)) for line, _rent in renewal.lines]
+    wanted = [(line.unit, Period(renewal.start, renewal.end)) for line, _old, _new in renewal.lines]
     try:
         refuse_unless_free(wanted, by=by, tenant=lease.tenant)
     except ValidationError as refusal:
@@ -100,7 +100,7 @@ def renew_leases(
             )
         lines = [
             LineTerms(unit=line.unit, rent=rent, rent_unit=line.rent_unit, area_m2=line.area_m2)
-            for line, rent in one.lines
+            for line, _old, rent in one.lines
         ]
         new = renew_lease(lease=one.lease, end=one.end, lines=lines, by=by, reason=reason)
         made.append(submit_lease(lease=new, on=on, by=by, reason=reason) if submit else new)

@@ -6,6 +6,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,7 +98,9 @@ class _AddDocument(ActView):
         return reverse(f"tenants:{self.of}-detail", args=[self.owner.pk])
 
     def act(self, *, file, kind):
-        letting.add_document(file=file, kind=kind, by=self.request.user, **{self.of: self.owner})
+        letting.add_document(
+            file=file, kind=kind, at=timezone.now(), by=self.request.user, **{self.of: self.owner}
+        )
         return self.back()
 
 
@@ -159,5 +162,7 @@ class RemoveDocument(ActView):
         return reverse("tenants:tenant-detail", args=[document.tenant_id])
 
     def act(self, *, reason):
-        letting.remove_document(document=self.document, by=self.request.user, reason=reason)
+        letting.remove_document(
+            document=self.document, at=timezone.now(), by=self.request.user, reason=reason
+        )
         return self.back()

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from parks import services as space
 from tenants import services as letting
@@ -132,7 +133,9 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     move_out = letting.ask_surrender(
         lease=lease, on=date(2026, 1, 1), today=date(2026, 1, 1), by=NOBODY
     )
-    paper = letting.add_document(lease=lease, file=SimpleUploadedFile("a.txt", b"a"), by=NOBODY)
+    paper = letting.add_document(
+        lease=lease, file=SimpleUploadedFile("a.txt", b"a"), at=timezone.now(), by=NOBODY
+    )
     return {
         "move": move_out.pk, "document": paper.pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
