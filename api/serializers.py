@@ -1,12 +1,15 @@
 """Shapes of requests and answers. Rules are the services'."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.renderers import as_geojson
 from parks.models import Building, Floor, Park, Unit, UnitChange, UnitClosure
 from parks.states import UnitState
-from tenants.models import Hold, Lease, LeaseLine, RentUnit, Tenant
+from tenants.models import Document, Hold, Lease, LeaseLine, MoveOut, RentUnit, Tenant
+from tenants.services.move_out import STEPS
+from tenants.services.renewals import MOST_RENEWALS
 
 MOST_PARTS = 200
 
@@ -240,6 +243,81 @@ class RenewSerializer(serializers.Serializer):
     start = serializers.DateField(required=False, allow_null=True, default=None)
     number = Text(max_length=60, required=False, allow_blank=True, default="")
     reason = Text(required=False, default="", allow_blank=True)
+
+
+class ChargeSerializer(serializers.Serializer):
+    """What one unit owes in one calendar month, yuan."""
+
+    unit = serializers.CharField(source="name")
+    start = serializers.DateField()
+    end = serializers.DateField()
+    days = serializers.IntegerField()
+    rent = serializers.DecimalField(max_digits=16, decimal_places=2)
+    property_fee = serializers.DecimalField(source="fee", max_digits=16, decimal_places=2)
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Document
+        fields = ["id", "lease", "tenant", "kind", "name", "media_type", "size", "sha256",
+                  "added_at", "removed_at"]  # fmt: skip
+
+
+class NewDocumentSerializer(serializers.Serializer):
+    file = serializers.FileField()
+    kind = serializers.ChoiceField(choices=Document.Kind, default=Document.Kind.OTHER)
+
+
+class MoveOutSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = MoveOut
+        exclude = ["id"]
+
+
+class MoveOutStepSerializer(serializers.Serializer):
+    """``step`` "ask" opens the move-out; the others write down that a step was done."""
+
+    step = serializers.ChoiceField(choices=["ask", *STEPS])
+    on = serializers.DateField()
+    leaves_on = serializers.DateField(required=False, allow_null=True)
+    inspection = Text(required=False, allow_blank=True)
+    deposit_kept = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    deposit_kept_for = Text(max_length=200, required=False, allow_blank=True)
+    reason = Text(required=False, default="", allow_blank=True)
+
+    def validate(self, values):
+        """Only what belongs to the step."""
+        own = {"ask": {"leaves_on"}, "inspect": {"inspection"},
+               "return_deposit": {"deposit_kept", "deposit_kept_for"}}  # fmt: skip
+        allowed = {"step", "on", "reason"} | own.get(values["step"], set())
+        if wrong := set(values) - allowed:
+            raise serializers.ValidationError(
+                {name: [_("Does not belong to this step.")] for name in wrong}
+            )
+        return values
+
+
+class BulkRenewSerializer(serializers.Serializer):
+    leases = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1,
+        max_length=MOST_RENEWALS,
+    )  # fmt: skip
+    months = serializers.IntegerField(min_value=1, max_value=240, required=False)
+    end = serializers.DateField(required=False)
+    percent = serializers.DecimalField(
+        max_digits=6, decimal_places=2, min_value=-100, max_value=1000, default=0
+    )
+    submit = serializers.BooleanField(default=False)
+    reason = Text(required=False, default="", allow_blank=True)
+
+    def validate(self, values):
+        if not values.get("months") and not values.get("end"):
+            raise serializers.ValidationError(
+                {"months": [_("Say for how many months, or until which day.")]}
+            )
+        return values
 
 
 class AmendSerializer(serializers.Serializer):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from parks.fields import GeometryField
@@ -45,6 +46,8 @@ def snapshot(obj) -> dict:
         value = getattr(obj, field.attname)
         if isinstance(field, GeometryField) and value is not None:
             value = "wkb:" + hashlib.sha256(value.wkb).hexdigest()[:16]
+        if isinstance(value, FieldFile):
+            value = value.name
         values[field.attname] = value
     return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
 

@@ -48,6 +48,24 @@ class CodeTaken(RuleViolation):
     code = "uscc_taken"
 
 
+class StepOutOfOrder(RuleViolation):
+    """A step of a move-out before those it needs, or twice."""
+
+    code = "step_out_of_order"
+
+
+class DepositKept(RuleViolation):
+    """More kept of a deposit than there is, or without saying what for."""
+
+    code = "deposit_kept"
+
+
+class RenewalRefused(RuleViolation):
+    """One of many leases cannot be renewed, so none is."""
+
+    code = "renewal_refused"
+
+
 class LeaseNumberTaken(RuleViolation):
     code = "lease_number_taken"
 
@@ -55,13 +73,16 @@ class LeaseNumberTaken(RuleViolation):
 __all__ = [
     "CheckDigitFails",
     "CodeTaken",
+    "DepositKept",
     "HoldOverlap",
     "InvalidCode",
     "LeaseEmpty",
     "LeaseNumberTaken",
     "LeaseOverlap",
     "LeaseState",
+    "RenewalRefused",
     "RuleViolation",
+    "StepOutOfOrder",
     "TermTooLong",
     "UnitClosed",
     "UnitHeld",

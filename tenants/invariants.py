@@ -7,7 +7,16 @@ from stdnum.cn import uscc
 
 from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
-from tenants.models import Hold, Lease, LeaseLine, Move, RentFree, RentStep, Tenant
+from tenants.models import (
+    Hold,
+    Lease,
+    LeaseLine,
+    Move,
+    MoveOut,
+    RentFree,
+    RentStep,
+    Tenant,
+)
 from tenants.services.leases import LONGEST_TERM_YEARS
 
 
@@ -139,3 +148,11 @@ def moves_happen_on_their_day():
     standing = Move.objects.filter(plan__cancelled_on__isnull=False, after__isnull=False)
     kept = standing.filter(after__voided_on__isnull=True)
     yield from found("move_day", kept, "was cancelled and its lease still stands")
+
+
+@check
+def move_outs_fit_their_lease():
+    rows = MoveOut.objects.filter(deposit_kept__gt=F("lease__deposit"))
+    yield from found("move_out_deposit", rows, "keeps more than the deposit")
+    rows = MoveOut.objects.filter(lease__signed_on=None)
+    yield from found("move_out_unsigned", rows, "leaves a lease nobody signed")

@@ -6,8 +6,14 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.models import Unit
-from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, narrowed, reason_field
+from tenants.choices import (
+    found_tenants,
+    found_units,
+    lettable_units,
+    tenant_choice,
+    unit_choice,
+)
+from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, reason_field
 from tenants.models import RentUnit, Tenant
 
 
@@ -24,7 +30,14 @@ class AmendForm(RenewForm):
 
 
 class LeaseForm(forms.Form):
-    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None)
+    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None, required=False)
+    new_name = forms.CharField(label=_("Name of the new tenant"), max_length=120, required=False)
+    new_kind = forms.ChoiceField(
+        label=_("Kind"), choices=Tenant.Kind, initial=Tenant.Kind.FIRM, required=False
+    )
+    new_uscc = forms.CharField(label=_("Social credit code"), max_length=18, required=False)
+    new_contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
+    new_phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     number = forms.CharField(
         label=_("Number"), max_length=60, required=False, help_text=_("Empty: the next free one.")
     )
@@ -42,6 +55,18 @@ class LeaseForm(forms.Form):
     deposit = forms.DecimalField(
         label=_("Deposit (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial=0
     )
+    deposit_months = forms.DecimalField(
+        label=_("or months of rent"), min_value=0, max_value=60, max_digits=4, decimal_places=1,
+        required=False, help_text=_("Reckons the deposit from the first rent of all units."),
+    )  # fmt: skip
+    step_months = forms.IntegerField(
+        label=_("Rent rises every (months)"), min_value=1, max_value=120, required=False,
+        help_text=_("For units without steps of their own."),
+    )  # fmt: skip
+    step_percent = forms.DecimalField(
+        label=_("by (%)"), min_value=-50, max_value=100, max_digits=5, decimal_places=2,
+        required=False,
+    )  # fmt: skip
     property_fee_m2_month = forms.DecimalField(
         label=_("Property fee (yuan/m²·month)"),
         min_value=0,
@@ -61,11 +86,24 @@ class LeaseForm(forms.Form):
                 name: getattr(lease, name)
                 for name in ("tenant", "number", "start", "start_by", "deposit",
                              "property_fee_m2_month", "note", "version")
-            } | {"last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
+            } | {"tenant": lease.tenant_id, "last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).order_by("name")
-        narrowed(self.fields["tenant"])
+        tenants = Tenant.objects.visible_to(user)
+        self.fields["tenant"].queryset = tenants
+        self.fields["tenant"].choices = _with_chosen(
+            found_tenants(user), [self["tenant"].value()], tenants, tenant_choice
+        )
         self.fields["reason"] = reason_field()
+
+    def clean(self):
+        values = self.cleaned_data
+        if not values.get("tenant") and not values.get("new_name") and "tenant" not in self.errors:
+            self.add_error("tenant", _("Choose a tenant, or name a new one below."))
+        if values.get("tenant") and values.get("new_name"):
+            self.add_error("new_name", _("Either a tenant from the list or a new one."))
+        if (values.get("step_months") is None) != (values.get("step_percent") is None):
+            self.add_error("step_percent", _("A rise needs both the months and the percent."))
+        return values
 
     def clean_rent_free(self):
         """Pairs of the first day and the first day not free any more."""
@@ -122,61 +160,54 @@ class LineForm(forms.Form):
         """``(day, rent)`` pairs."""
         return tuple(_day_and(self.cleaned_data["steps"], Decimal, "2028-01-01 30.00"))
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
         # One query's choices serve every row of the formset.
-        self.fields["unit"].choices = units.choices_for_lines
-        narrowed(self.fields["unit"])
+        self.fields["unit"].choices = choices
         self.empty_permitted = True
         # In a table the heading is the label to the eye only.
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
 
 
-class UnitTypeahead:
-    """Unit choices of a form: asked once, shown with their place."""
-
-    def __init__(self, user):
-        self.rows = (
-            Unit.objects.visible_to(user).filter(exists_to=None).exclude(
-                closures__end=None, closures__isnull=False
-            ).with_place().defer(
-                "outline", "floor__outline", "floor__building__footprint",
-                "floor__building__park__boundary",
-            ).in_plan_order()
-        )  # fmt: skip
-
-    def queryset(self):
-        rows = self.rows
-        rows.choices_for_lines = [("", "—")] + [
-            (
-                unit.pk,
-                f"{unit.floor.building.park.code} {unit.floor.building} {unit.floor} "
-                f"{unit.number} · {unit.gross_area_m2} ㎡",
-            )
-            for unit in rows
-        ]
-        return rows
+def _with_chosen(found, keys, rows, choice):
+    """Choices of a list found by typing, with those chosen already at their head."""
+    keys = {int(str(key)) for key in keys if str(key).isdecimal() and len(str(key)) < 18}
+    chosen = [choice(row) for row in rows.filter(pk__in=keys)] if keys else []
+    return [("", "—"), *chosen, *(pair for pair in found if pair[0] not in keys)]
 
 
-def lines_formset(data=None, *, user, lease=None, unit=""):
-    """The rows of units of a lease form; ``unit`` is a key to start with."""
+def lines_formset(data=None, *, user, lease=None, units=()):
+    """The rows of units of a lease form; ``units`` are keys to start with."""
     rows = []
     if lease is not None:
-        rows = [
-            {"unit": line.unit_id, "area_m2": line.area_m2, "rent": line.rent,
-             "rent_unit": line.rent_unit,
-             "steps": "; ".join(f"{one.start} {one.rent}" for one in line.steps.all())}
-            for line in lease.lines.prefetch_related("steps")
-        ]  # fmt: skip
-    elif unit.isdecimal() and len(unit) < 18:
-        rows = [{"unit": int(unit)}]
+        rows = lease_lines(lease)
+    elif data is None:
+        keys = [key for key in units if key.isdecimal() and len(key) < 18][:200]
+        rows = [{"unit": int(key)} for key in dict.fromkeys(keys)]
     formset = forms.formset_factory(
         LineForm, extra=0 if rows else 1, can_delete=True, min_num=0, max_num=200,
         absolute_max=200,
     )  # fmt: skip
+    queryset = lettable_units(user)
+    if data is None:
+        keys = [row["unit"] for row in rows]
+    else:
+        keys = [value for name, value in data.items()
+                if name.startswith("lines-") and name.endswith("-unit")]  # fmt: skip
+    choices = _with_chosen(found_units(user), keys, queryset, unit_choice)
     return formset(
         data, prefix="lines", initial=rows or None,
-        form_kwargs={"units": UnitTypeahead(user).queryset()},
+        form_kwargs={"units": queryset, "choices": choices},
     )  # fmt: skip
+
+
+def lease_lines(lease) -> list[dict]:
+    """The lines of a lease as the rows of its form."""
+    return [
+        {"unit": line.unit_id, "area_m2": line.area_m2, "rent": line.rent,
+         "rent_unit": line.rent_unit,
+         "steps": "; ".join(f"{one.start} {one.rent}" for one in line.steps.all())}
+        for line in lease.lines.prefetch_related("steps")
+    ]  # fmt: skip

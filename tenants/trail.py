@@ -15,6 +15,13 @@ ACTIONS = {
     "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
     "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
     "release": _("released"), "copy": _("copied"), "undo": _("taken back"), "staff": _("staff set"),
+    "ask_surrender": _("surrender asked"),
+    "inspect": _("inspected"), "settle": _("utilities settled"),
+    "return_deposit": _("deposit back"), "move_address": _("registered address moved out"),
+    "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
+    "inspect": _("inspected"), "settle": _("utilities settled"),
+    "return_deposit": _("deposit back"), "move_address": _("registered address moved out"),
+    "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
 }  # fmt: skip
 DOORS = {
     "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),
@@ -47,3 +54,9 @@ def _labels(object_type) -> dict:
 def trail_of(obj, user, limit=30) -> list[AuditEntry]:
     """The newest entries about ``obj`` that ``user`` may see."""
     return prepared(AuditEntry.objects.visible_to(user).about(obj)[:limit])
+
+
+def opinions_on(lease) -> list[AuditEntry]:
+    """Who handed the lease in, sent it back or signed it, when and with what words."""
+    entries = AuditEntry.objects.about(lease).filter(action__in=["submit", "reject", "sign"])
+    return prepared(entries.order_by("sequence"))

@@ -88,6 +88,13 @@ def stranger(db):
 
 
 @pytest.fixture
+def media(settings, tmp_path):
+    """Uploads of the test go to a folder of its own."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media"
+
+
+@pytest.fixture
 def today():
     return date(2026, 6, 30)
 

@@ -1,16 +1,21 @@
 """Tenants, leases and holds, and their acts."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
 
 from api import serializers as shapes
 from api.base import ON, Resource, checked
 from parks.models import Park, Unit
+from tenants import rent
 from tenants import services as letting
 from tenants.filters import HoldFilter, LeaseFilter, TenantFilter
-from tenants.models import Hold, Lease, Tenant
+from tenants.models import Hold, Lease, MoveOut, Tenant
+from tenants.selectors import with_terms
 from tenants.services import LineTerms
 
 
@@ -62,7 +67,9 @@ class LeaseResource(Resource):
     act_permissions = {
         **dict.fromkeys(["create", "submit", "renew", "amend"], "tenants.draft_lease"),
         **dict.fromkeys(["sign", "reject", "hand_over"], "tenants.sign_lease"),
-        **dict.fromkeys(["terminate", "void"], "tenants.terminate_lease"),
+        **dict.fromkeys(["terminate", "void", "take_step"], "tenants.terminate_lease"),
+        **dict.fromkeys(["bulk_renew", "add_document"], "tenants.draft_lease"),
+        "schedule": "tenants.view_money",
     }
     search_fields = ("number", "tenant__name")
     ordering_fields = ("number", "start", "end", "ends_on", "signed_on", "state")
@@ -102,7 +109,9 @@ class LeaseResource(Resource):
     @act(shapes.SignSerializer)
     def sign(self, request, pk=None):
         values = checked(shapes.SignSerializer, request)
-        lease = letting.sign_lease(lease=self.lease(), signed_by=request.user, **values)
+        lease = letting.sign_lease(
+            lease=self.lease(), signed_by=request.user, today=self.today, **values
+        )
         return self.fresh(lease.pk)
 
     @act(shapes.ReasonSerializer)
@@ -148,6 +157,76 @@ class LeaseResource(Resource):
         values = checked(shapes.AmendSerializer, request)
         lease = letting.amend_lease(lease=self.lease(), by=request.user, **values)
         return self.fresh(lease.pk, 201)
+
+    @extend_schema(responses={200: shapes.ChargeSerializer(many=True)})
+    @action(detail=True)
+    def schedule(self, request, pk=None):
+        """What the lease costs, by month and unit."""
+        lease = self.get_object()
+        rows = rent.schedule(with_terms(Lease.objects.filter(pk=lease.pk)).get())
+        return Response(shapes.ChargeSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.NewDocumentSerializer},
+        responses={200: shapes.DocumentSerializer(many=True)},
+    )
+    @action(detail=True, parser_classes=[MultiPartParser])
+    def documents(self, request, pk=None):
+        rows = self.get_object().documents.kept()
+        return Response(shapes.DocumentSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.NewDocumentSerializer},
+        responses={201: shapes.DocumentSerializer},
+    )
+    @documents.mapping.post
+    def add_document(self, request, pk=None):
+        values = checked(shapes.NewDocumentSerializer, request)
+        document = letting.add_document(
+            lease=self.get_object(), at=timezone.now(), by=request.user, **values
+        )
+        return Response(shapes.DocumentSerializer(document).data, status=201)
+
+    @extend_schema(responses={200: shapes.MoveOutSerializer})
+    @action(detail=True, url_path="move-out")
+    def move_out(self, request, pk=None):
+        return Response(shapes.MoveOutSerializer(self._move_out()).data)
+
+    @extend_schema(request=shapes.MoveOutStepSerializer, responses={200: shapes.MoveOutSerializer})
+    @move_out.mapping.post
+    def take_step(self, request, pk=None):
+        values = checked(shapes.MoveOutStepSerializer, request)
+        common = {"by": request.user, "today": self.today}
+        if values["step"] == "ask":
+            values.pop("step")
+            row = letting.ask_surrender(lease=self.get_object(), **common, **values)
+        else:
+            row = letting.take_step(move_out=self._move_out(), **common, **values)
+        return Response(shapes.MoveOutSerializer(row).data)
+
+    def _move_out(self):
+        row = MoveOut.objects.filter(lease=self.get_object()).first()
+        if row is None:
+            raise exceptions.NotFound
+        return row
+
+    @extend_schema(
+        request=shapes.BulkRenewSerializer, responses={201: shapes.LeaseSerializer(many=True)}
+    )
+    @action(detail=False, methods=["post"], url_path="bulk-renew")
+    def bulk_renew(self, request):
+        """Draft the renewals of several leases, all or none."""
+        values = checked(shapes.BulkRenewSerializer, request)
+        keys = set(values.pop("leases"))
+        rows = with_terms(Lease.objects.visible_to(request.user)).filter(pk__in=keys)
+        leases = list(rows.order_by("pk"))
+        if len(leases) != len(keys):
+            raise exceptions.ValidationError(
+                {"leases": [_("Not all of these leases are yours or there.")]}
+            )
+        made = letting.renew_leases(leases=leases, by=request.user, on=self.today, **values)
+        answer = self.get_queryset().filter(pk__in=[lease.pk for lease in made])
+        return Response(self.get_serializer(answer, many=True).data, status=201)
 
 
 @extend_schema(parameters=[ON])

@@ -135,6 +135,8 @@ STORAGES = {
 }
 # A vendor's file may name a source map it does not ship.
 WHITENOISE_MANIFEST_STRICT = False
+#: Largest document of a lease or a tenant.
+DOCUMENT_BYTES = 20 * 2**20
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

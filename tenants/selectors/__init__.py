@@ -12,6 +12,7 @@ from tenants.selectors.occupancy import (
 from tenants.selectors.series import occupancy_series
 from tenants.selectors.stacking import stacking_plan
 from tenants.selectors.state import annotate_state, units_visible_to, vacancies
+from tenants.selectors.terms import with_terms
 
 __all__ = [
     "MEASURES",
@@ -26,4 +27,5 @@ __all__ = [
     "units_visible_to",
     "vacancies",
     "vacancy",
+    "with_terms",
 ]

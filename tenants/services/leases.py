@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record, record_all, snapshot
-from parks.errors import DatesOutOfOrder, refusing
+from parks.errors import DatesOutOfOrder, SomeoneWasFaster, refusing
 from parks.models import Park, Unit
 from parks.periods import Period
 from parks.services import lock_units
@@ -27,6 +27,8 @@ from tenants.services.availability import refuse_any_taken
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
+#: A signing day before this is a typing error.
+EARLIEST_SIGNING = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +149,14 @@ def draft_leases(drafts, *, by, reason="") -> list[Lease]:
 
 
 @transaction.atomic
-def redraft_lease(*, lease, lines, by, rent_free=(), reason="", **terms) -> Lease:
-    """Write a draft or rejected lease anew with other lines and terms; raises as a draft does."""
+def redraft_lease(*, lease, lines, by, version=None, rent_free=(), reason="", **terms) -> Lease:
+    """Write a draft or rejected lease anew with other lines and terms; raises as a draft does.
+
+    With ``version`` only that version is written over: ``SomeoneWasFaster`` otherwise.
+    """
     lease = locked(lease)
+    if version is not None and version != lease.version:
+        raise SomeoneWasFaster
     if lease.signed_on:
         raise LeaseState(_("The lease is signed; amend it instead."))
     before = _terms(lease)
@@ -301,19 +308,22 @@ def reject_lease(*, lease, on, by, reason) -> Lease:
     return lease
 
 
-def sign_lease(*, lease, signed_on, signed_by, reason="") -> Lease:
+def sign_lease(*, lease, signed_on, signed_by, today=None, reason="") -> Lease:
     """Make ``lease`` binding.
 
     An amendment first ends the lease it amends on its own first day. A hold of the same tenant is
-    used up. Raises ``LeaseOverlap`` naming the unit and the days already taken, ``UnitHeld``,
+    used up. With ``today`` it is signed by then, or ahead by its own start. Raises ``DatesOutOfOrder``, ``LeaseOverlap`` naming the unit and the days already taken, ``UnitHeld``,
     ``UnitClosed``, ``UnitNotThere``, ``LeaseState``.
     """
-    return sign_leases([(lease, signed_on)], by=signed_by, reason=reason)[0]
+    return sign_leases([(lease, signed_on)], by=signed_by, today=today, reason=reason)[0]
 
 
 @transaction.atomic
-def sign_leases(signatures, *, by, reason="") -> list[Lease]:
-    """Sign many: ``signatures`` are ``(lease, signed_on)``; raises as ``sign_lease`` does."""
+def sign_leases(signatures, *, by, today=None, reason="") -> list[Lease]:
+    """Sign many: ``signatures`` are ``(lease, signed_on)``; raises as ``sign_lease`` does.
+
+    All amendments give way before any lease binds, so that tenants can change places.
+    """
     leases = locked_all([lease for lease, _day in signatures])
     for lease, (_given, signed_on) in zip(leases, signatures, strict=True):
         if lease.signed_on:
@@ -322,6 +332,13 @@ def sign_leases(signatures, *, by, reason="") -> list[Lease]:
             raise LeaseState(_("The lease was rejected; change it and hand it in again first."))
         if lease.handed_over_on is None and lease.start_by and signed_on > lease.start_by:
             raise DatesOutOfOrder(_("Sign before the latest start of the lease."))
+        if signed_on < EARLIEST_SIGNING:
+            raise DatesOutOfOrder(_("No lease was signed before %(day)s."), day=EARLIEST_SIGNING)
+        if today and signed_on > max(today, lease.start):
+            raise DatesOutOfOrder(
+                _("A lease is signed today or earlier, or ahead by the day it starts (%(day)s)."),
+                day=lease.start,
+            )
     by_key = {lease.pk: lease for lease in leases}
     lines = list(LeaseLine.objects.filter(lease__in=by_key).order_by("start", "pk"))
     if {line.lease_id for line in lines} != set(by_key):

@@ -1,6 +1,6 @@
 """The acts on a lease, each a form that says first what follows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -78,7 +78,11 @@ class SignLease(LeaseAct):
 
     def act(self, *, day, reason):
         letting.sign_lease(
-            lease=self.lease, signed_on=day, signed_by=self.request.user, reason=reason
+            lease=self.lease,
+            signed_on=day,
+            signed_by=self.request.user,
+            today=self.today,
+            reason=reason,
         )
         return self.back()
 
@@ -108,7 +112,11 @@ class TerminateLease(LeaseAct):
         return super().get_form_kwargs() | {"required": True}
 
     def get_initial(self):
-        return {"day": self.today + timedelta(days=1)}
+        try:
+            wished = date.fromisoformat(self.request.GET.get("day", ""))
+        except ValueError:
+            wished = None
+        return {"day": wished or self.today + timedelta(days=1)}
 
     def consequences(self):
         return [_("The day is the first one the lease no longer covers; from then on its units are "

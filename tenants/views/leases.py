@@ -3,24 +3,21 @@
 from datetime import timedelta
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from parks.days import day_of
-from parks.errors import SomeoneWasFaster
-from parks.periods import Period
-from tenants import forms, lease_forms
+from tenants import forms, rent
 from tenants import services as letting
 from tenants.filters import HoldFilter, LeaseFilter
-from tenants.models import Hold, Lease, LeaseLine
-from tenants.services import LineTerms
-from tenants.services.availability import refuse_unless_free
-from tenants.trail import trail_of
-from tenants.views.base import ActView, RowsView, add_refusal, last_day, last_day_to_end
+from tenants.models import Hold, Lease
+from tenants.selectors import with_terms
+from tenants.trail import opinions_on, trail_of
+from tenants.views.base import ActView, RowsView, last_day
+from tenants.views.move_out import move_out_steps
 
 
 class LeaseList(RowsView):
@@ -59,138 +56,22 @@ class LeaseDetail(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, on = self.request.user, day_of(self.request)
-        leases = Lease.objects.visible_to(user).with_state(on).with_area()
+        leases = with_terms(Lease.objects.visible_to(user).with_state(on).with_area())
         lease = get_object_or_404(
             leases.select_related("park", "tenant", "previous"), pk=self.kwargs["pk"]
         )
-        lines = lease.lines.select_related("unit__floor__building").prefetch_related("steps")
+        years = rent.by_year(rent.schedule(lease)) if user.has_perm("tenants.view_money") else []
         return super().get_context_data(
-            **kwargs, lease=lease, park=lease.park, lines=lines, rent_free=lease.rent_free.all(),
+            **kwargs, lease=lease, park=lease.park, lines=lease.lines.all(),
+            rent_free=lease.rent_free.all(), years=years,
+            rent_total=sum((one.rent for one in years), 0),
+            fee_total=sum((one.fee for one in years), 0),
+            documents=lease.documents.kept().select_related("by"),
+            steps=move_out_steps(lease, user),
+            opinions=opinions_on(lease),
             following=Lease.objects.visible_to(user).filter(previous=lease),
             trail=trail_of(lease, user),
         )  # fmt: skip
-
-
-class LeaseWrite(PermissionRequiredMixin, View):
-    """The form of a lease: a new draft, or a draft written anew.
-
-    ``version`` travels with the form: when somebody saved in between, nothing is overwritten and
-    everything typed stays on the page.
-    """
-
-    permission_required = "tenants.draft_lease"
-
-    def lease(self):
-        if "pk" not in self.kwargs:
-            return None
-        leases = Lease.objects.visible_to(self.request.user).filter(signed_on__isnull=True)
-        return get_object_or_404(leases, pk=self.kwargs["pk"])
-
-    def get(self, request, **kwargs):
-        lease = self.lease()
-        form = lease_forms.LeaseForm(user=request.user, lease=lease)
-        return self.answer(form, lease_forms.lines_formset(user=request.user, lease=lease,
-                                                     unit=request.GET.get("unit", "")), lease)  # fmt: skip
-
-    def post(self, request, **kwargs):
-        lease = self.lease()
-        form = lease_forms.LeaseForm(request.POST, user=request.user, lease=lease)
-        lines = lease_forms.lines_formset(request.POST, user=request.user)
-        if form.is_valid() and lines.is_valid():
-            try:
-                saved = self.save(lease, form.cleaned_data, lines)
-            except ValidationError as refusal:
-                add_refusal(form, refusal)
-            else:
-                return redirect("tenants:lease-detail", pk=saved.pk)
-        return self.answer(form, lines, lease)
-
-    def save(self, lease, values, lines):
-        own_days = {} if lease is None else _own_days(lease)
-        terms = [
-            LineTerms(
-                unit=row["unit"], rent=row["rent"], rent_unit=row["rent_unit"],
-                area_m2=row["area_m2"], steps=row["steps"], **own_days.get(row["unit"].pk, {}),
-            )
-            for row in (form.cleaned_data for form in lines)
-            if row and row.get("unit") and not row.get("DELETE")
-        ]  # fmt: skip
-        values = dict(values)
-        version, reason = values.pop("version"), values.pop("reason")
-        values["end"] = last_day_to_end(values.pop("last_day"))
-        free = values.pop("rent_free")
-        by = self.request.user
-        if lease is None:
-            return letting.draft_lease(lines=terms, rent_free=free, by=by, reason=reason, **values)
-        if version != lease.version:
-            raise SomeoneWasFaster
-        values["number"] = values["number"] or lease.number
-        return letting.redraft_lease(
-            lease=lease, lines=terms, rent_free=free, by=by, reason=reason, **values
-        )
-
-    def answer(self, form, lines, lease):
-        context = {"form": form, "lines": lines, "lease": lease}
-        return render(self.request, "tenants/lease_form.html", context)
-
-
-def _own_days(lease) -> dict:
-    """Days of the lines that differ from the lease's: the form does not ask for them."""
-    return {
-        line.unit_id: {
-            "start": line.start if line.start != lease.start else None,
-            "end": line.end if line.end != lease.end else None,
-        }
-        for line in lease.lines.all()
-    }
-
-
-class LeaseConflicts(PermissionRequiredMixin, View):
-    """The live check of the form: what already binds the chosen units on the chosen days."""
-
-    permission_required = "tenants.draft_lease"
-
-    def post(self, request):
-        form = lease_forms.LeaseForm(request.POST, user=request.user, lease=None)
-        lines = lease_forms.lines_formset(request.POST, user=request.user)
-        lines.is_valid()
-        form.is_valid()
-        start, last = form.cleaned_data.get("start"), form.cleaned_data.get("last_day")
-        chosen = [
-            f.cleaned_data["unit"] for f in lines if getattr(f, "cleaned_data", {}).get("unit")
-        ]
-        clashes, refusal, amended = [], None, self.gives_way()
-        if start and last and chosen and start <= last:
-            clashes = (
-                LeaseLine.objects.visible_to(request.user)
-                .binding()
-                .filter(unit__in=chosen, start__lte=last, end__gt=start)
-                .select_related("lease__tenant", "unit")
-                .exclude(lease__in=amended)
-            )
-            if not clashes and not amended:
-                refusal = self.refusal(chosen, Period(start, last_day_to_end(last)), form)
-        area = sum((unit.billable_area_m2 or unit.gross_area_m2 for unit in chosen), 0)
-        context = {"clashes": clashes, "refusal": refusal, "area": area, "count": len(chosen)}
-        return render(request, "tenants/_lease_conflicts.html", context)
-
-    def gives_way(self) -> list:
-        """The lease that an amendment under change (``?lease=``) ends on its first day."""
-        key = self.request.GET.get("lease", "")
-        if not key.isdecimal() or len(key) > 18:
-            return []
-        drafts = Lease.objects.visible_to(self.request.user).filter(kind=Lease.Kind.AMENDMENT)
-        return list(drafts.filter(pk=key).values_list("previous", flat=True))
-
-    def refusal(self, units, period, form):
-        """What signing would say about closures, holds and days without the unit; None if fine."""
-        wanted = [(unit, period) for unit in units]
-        tenant = form.cleaned_data.get("tenant")
-        try:
-            refuse_unless_free(wanted, by=self.request.user, tenant=tenant)
-        except ValidationError as refusal:
-            return refusal.messages[0]
-        return None
 
 
 class HoldList(RowsView):

@@ -59,6 +59,17 @@ TABLE = {
     "tenants:lease-edit": OWN_OPERATOR,
     **{f"tenants:lease-{act}": OWN_OPERATOR for act in
        ("submit", "reject", "sign", "hand-over", "terminate", "void", "renew", "amend")},
+    **{f"tenants:lease-{act}": (302, 403, 403, 200, 404, 200, 200, 200)
+       for act in ("schedule", "sheet")},
+    **{f"tenants:lease-{act}": OWN_OPERATOR for act in ("add-document", "ask-surrender")},
+    **dict.fromkeys(
+        ["tenants:lease-tenants", "tenants:lease-units", "tenants:lease-bulk-renew"], OPERATORS
+    ),
+    "tenants:move-out-list": PARK_STAFF,
+    **{f"tenants:move-out-{step}": OWN_OPERATOR for step in
+       ("inspect", "settle", "return-deposit", "move-address", "vacate")},
+    "tenants:document-file": (302, 403, 403, 200, 404, 200, 200, 200),
+    "tenants:document-remove": OWN_OPERATOR, "tenants:tenant-add-document": OWN_OPERATOR,
     "tenants:hold-list": PARK_STAFF, "tenants:hold-release": OWN_OPERATOR,
     "tenants:my-space": (302, 403, 403, 200, 200, 200, 200, 200),
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
@@ -105,6 +116,8 @@ TABLE = {
     "api:tenant-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:lease-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:lease-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    **{f"api:lease-{part}": (401, 403, 403, 200, 404, 200, 200, 200)
+       for part in ("schedule", "documents", "move-out")},
     "api:hold-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:hold-detail": (401, 403, 403, 404, 404, 200, 200, 200),
     "api:upload-list": (401, 403, 403, 403, 200, 200, 403, 200),
@@ -124,6 +137,7 @@ POST_ONLY = {
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
     "api:move-preview", "api:move-cancel",
+    "api:lease-bulk-renew",
 }  # fmt: skip
 
 
@@ -144,7 +158,7 @@ def test_the_table_holds_every_address():
 
 
 @pytest.fixture
-def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admin):
+def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admin):
     """In JR: a let unit of the startup's firm, and one of everything that has an address."""
     floor = make_floor(park=jr, ordinal=1)
     let = make_unit(floor=floor, number="501")
@@ -160,6 +174,12 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     parts = [{"number": f"504{c}", "gross_area_m2": 50} for c in "AB"]
     change = space.split_unit(unit=cut, into=parts, effective_on=date(2039, 1, 1),
                               on=date(2026, 1, 1), by=NOBODY)  # fmt: skip
+    move_out = letting.ask_surrender(
+        lease=lease, on=date(2026, 1, 1), today=date(2026, 1, 1), by=NOBODY
+    )
+    paper = letting.add_document(
+        lease=lease, file=SimpleUploadedFile("a.txt", b"a"), at=timezone.now(), by=NOBODY
+    )
     made = ledger_workbook([jr], on=date(2026, 1, 1))
     ledger = jobs.hand_in(made, name="台账.xlsx", park=jr, on=date(2026, 1, 1), by=None,
                           at=timezone.now())  # fmt: skip
@@ -168,7 +188,7 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
                               effective_on=date(2038, 1, 1), by=NOBODY)  # fmt: skip
     free = make_unit(floor=floor, number="506")
     return {
-        "move": plan.pk, "space": free.pk,
+        "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
@@ -226,9 +246,15 @@ def arguments(name, world):
     single = rest.endswith(("-detail", "-edit")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel", "move-cancel",
         "ledger-progress", "ledger-marked", "upload-marked",
+        "document-file", "document-remove", "tenant-add-document",
     )  # fmt: skip
     acts = {"split", "merge", "close", "renumber", "correct", "hold", "submit", "reject", "sign",
             "hand-over", "terminate", "void", "renew", "amend"}  # fmt: skip
+    if rest in ("lease-schedule", "lease-sheet", "lease-add-document", "lease-ask-surrender",
+                "lease-documents", "lease-move-out"):  # fmt: skip
+        return {"pk": world["lease"]}
+    if rest.startswith("move-out-") and rest != "move-out-list":
+        return {"pk": world["move_out"]}
     if single or (app == "tenants" and kind in ("unit", "lease") and rest[len(kind) + 1 :] in acts):
         return {"pk": world[kind]}
     if app == "maps" and kind in ("building", "floor"):

@@ -41,7 +41,9 @@ def in_source(app) -> Catalog:
             if "{%" not in text:
                 continue
             # Templates become something close to Python, where only the texts are left whole.
-            text = templatize(text, origin=str(path))
+            # Indentation means nothing there, but would to Python.
+            lines = templatize(text, origin=str(path)).splitlines()
+            text = "\n".join(line.lstrip() for line in lines)
         name = path.relative_to(settings.BASE_DIR).as_posix()
         for line, message, _comments, context in extract(
             "python", BytesIO(text.encode()), KEYWORDS, options={"encoding": "utf-8"}

@@ -92,6 +92,7 @@
     }));
     row.querySelectorAll("select[data-find]").forEach(narrow);
     box.querySelector("tbody").append(row);
+    if (window.htmx) htmx.process(box.querySelector("tbody").lastElementChild);
     total.value = Number(total.value) + 1;
   }));
   document.querySelectorAll("select[data-submit], input[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));

@@ -1,0 +1,58 @@
+"""Tenants and units found by typing: a short list, whatever the database holds."""
+
+from django.db.models import Q
+
+from parks.models import Unit
+from tenants.models import Tenant
+
+#: So many suggestions fit a list one reads at a glance.
+SUGGESTIONS = 20
+
+
+def found_tenants(user, text="") -> list[tuple]:
+    """``(key, words)`` of tenants whose name, former name, code or pinyin initials hold ``text``."""
+    tenants = Tenant.objects.visible_to(user).filter(merged_into=None)
+    if text := text.strip():
+        tenants = tenants.filter(
+            Q(name__icontains=text)
+            | Q(uscc__istartswith=text)
+            | Q(initials__contains=text.lower())
+            | Q(pk__in=Tenant.objects.filter(former_names__name__icontains=text).values("pk"))
+        )
+    return [tenant_choice(one) for one in tenants.order_by("name")[:SUGGESTIONS]]
+
+
+def tenant_choice(tenant) -> tuple:
+    return tenant.pk, f"{tenant.name} · {tenant.uscc}" if tenant.uscc else tenant.name
+
+
+def lettable_units(user):
+    """Units one may see that are neither ended nor out of use for good."""
+    return (
+        Unit.objects.visible_to(user)
+        .filter(exists_to=None)
+        .exclude(closures__end=None, closures__isnull=False)
+        .with_place()
+        .defer("outline", "floor__outline", "floor__building__footprint",
+               "floor__building__park__boundary")
+    )  # fmt: skip
+
+
+def found_units(user, text="") -> list[tuple]:
+    """``(key, words)`` of lettable units; each word is of a number, building, floor or park."""
+    units = lettable_units(user)
+    for word in text.split():
+        units = units.filter(
+            Q(number__icontains=word)
+            | Q(floor__name__istartswith=word)
+            | Q(floor__building__name__icontains=word)
+            | Q(floor__building__code__iexact=word)
+            | Q(floor__building__park__name__icontains=word)
+        )
+    return [unit_choice(unit) for unit in units.in_plan_order()[:SUGGESTIONS]]
+
+
+def unit_choice(unit) -> tuple:
+    floor = unit.floor
+    place = f"{floor.building.park.code} {floor.building} {floor}"
+    return unit.pk, f"{place} {unit.number} · {unit.gross_area_m2} ㎡"
