@@ -48,6 +48,18 @@ class CodeTaken(RuleViolation):
     code = "uscc_taken"
 
 
+class TenantMerged(RuleViolation):
+    """The tenant was merged into another one, which goes on in its place."""
+
+    code = "tenant_merged"
+
+
+class FactTaken(RuleViolation):
+    """A qualification of that day or figures of that year are recorded already."""
+
+    code = "already_recorded"
+
+
 class LeaseNumberTaken(RuleViolation):
     code = "lease_number_taken"
 
@@ -55,6 +67,7 @@ class LeaseNumberTaken(RuleViolation):
 __all__ = [
     "CheckDigitFails",
     "CodeTaken",
+    "FactTaken",
     "HoldOverlap",
     "InvalidCode",
     "LeaseEmpty",
@@ -62,6 +75,7 @@ __all__ = [
     "LeaseOverlap",
     "LeaseState",
     "RuleViolation",
+    "TenantMerged",
     "TermTooLong",
     "UnitClosed",
     "UnitHeld",

@@ -7,8 +7,9 @@ from stdnum.cn import uscc
 
 from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
-from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant
+from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant, VisitProblem
 from tenants.services.leases import LONGEST_TERM_YEARS
+from tenants.services.merging import owned_by_tenants
 
 
 def sharing_days(rows, *, start="start", end="end"):
@@ -122,3 +123,18 @@ def codes_are_lawful():
             yield Violation(
                 "uscc", f"tenants.Tenant {pk}", f"{code} does not fit and has no reason"
             )
+
+
+@check
+def merged_tenants_own_nothing():
+    chained = Tenant.objects.filter(merged_into__merged_into__isnull=False)
+    yield from found("merged_tenant", chained, "is merged into one that is merged itself")
+    for model, name in owned_by_tenants():
+        left = model.objects.filter(**{f"{name}__merged_into__isnull": False})
+        yield from found("merged_tenant", left, "belongs to a tenant merged into another")
+
+
+@check
+def problems_are_solved_after_they_are_found():
+    early = VisitProblem.objects.filter(solved_on__lt=F("visit__on"))
+    return found("visit_problem", early, "was solved before it was found")

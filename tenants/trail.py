@@ -4,6 +4,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import AuditEntry
+from parks.templatetags.space import masked
 
 ACTIONS = {
     "create": _("created"), "correct": _("corrected"), "renumber": _("renumbered"),
@@ -14,8 +15,13 @@ ACTIONS = {
     "redraft": _("rewritten"), "submit": _("handed in"), "reject": _("rejected"),
     "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
     "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
-    "release": _("released"), "copy": _("copied"),
+    "release": _("released"), "copy": _("copied"), "remove": _("removed"),
+    "rename": _("renamed"), "confirm": _("confirmed"), "merge_tenant": _("merged into another"),
+    "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
+    "export_personal": _("personal data exported"),
 }  # fmt: skip
+#: Columns with personal data: the trail shows them masked.
+PERSONAL = {"contact_phone", "phone", "email"}
 DOORS = {
     "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),
 }  # fmt: skip
@@ -31,12 +37,16 @@ def prepared(entries) -> list[AuditEntry]:
         entry.changes = [
             {
                 "label": labels.get(key, key),
-                "before": entry.before.get(key),
-                "after": entry.after.get(key),
+                "before": _shown(key, entry.before.get(key)),
+                "after": _shown(key, entry.after.get(key)),
             }
             for key in entry.after or entry.before
         ]
     return entries
+
+
+def _shown(key, value):
+    return masked(value) if value and key in PERSONAL else value
 
 
 def _labels(object_type) -> dict:

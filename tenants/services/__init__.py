@@ -1,6 +1,25 @@
 """The acts of letting. Every door (page, API, import, command) calls these."""
 
 from tenants.services.endings import hand_over_lease, terminate_lease, void_lease
+from tenants.services.facts import (
+    add_people,
+    add_person,
+    confirm_figure,
+    correct_figure,
+    correct_person,
+    correct_problem,
+    correct_qualification,
+    correct_visit,
+    raise_problem,
+    record_figure,
+    record_figures,
+    record_qualification,
+    record_qualifications,
+    record_visit,
+    record_visits,
+    remove_person,
+    remove_qualification,
+)
 from tenants.services.holds import hold_unit, release_hold
 from tenants.services.leases import (
     LineTerms,
@@ -12,19 +31,39 @@ from tenants.services.leases import (
     sign_lease,
     submit_lease,
 )
-from tenants.services.tenants import correct_tenant, create_tenant
+from tenants.services.merging import merge_tenants
+from tenants.services.tenants import correct_tenant, create_tenant, rename_tenant
 
 __all__ = [
     "LineTerms",
+    "add_people",
+    "add_person",
     "amend_lease",
+    "confirm_figure",
+    "correct_figure",
+    "correct_person",
+    "correct_problem",
+    "correct_qualification",
     "correct_tenant",
+    "correct_visit",
     "create_tenant",
     "draft_lease",
     "hand_over_lease",
     "hold_unit",
+    "merge_tenants",
+    "raise_problem",
+    "record_figure",
+    "record_figures",
+    "record_qualification",
+    "record_qualifications",
+    "record_visit",
+    "record_visits",
     "redraft_lease",
     "reject_lease",
     "release_hold",
+    "remove_person",
+    "remove_qualification",
+    "rename_tenant",
     "renew_lease",
     "sign_lease",
     "submit_lease",

@@ -24,6 +24,7 @@ from tenants.errors import (
 )
 from tenants.models import Lease, LeaseLine, RentFree, RentStep, RentUnit
 from tenants.services.availability import refuse_unless_free
+from tenants.services.tenants import refuse_merged
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
@@ -80,6 +81,7 @@ def draft_lease(
     ``number`` gets the park's next one. Raises ``LeaseEmpty``, ``WrongPark``, ``TermTooLong``,
     ``DatesOutOfOrder``, ``LeaseNumberTaken``, ``ValidationError``.
     """
+    refuse_merged([tenant])
     park = _park_of(lines)
     if not number:
         Park.objects.select_for_update().get(pk=park.pk)
