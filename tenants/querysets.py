@@ -171,6 +171,16 @@ class OfTenantQuerySet(models.QuerySet):
         return self.filter(tenant__in=tenants.values("pk"))
 
 
+class VisitQuerySet(OfTenantQuerySet):
+    def with_problems(self, on):
+        """Adds ``problem_count`` and ``open_problems``: those not solved by ``on``."""
+        solved = Q(problems__solved_on__isnull=True) | Q(problems__solved_on__gt=on)
+        return self.annotate(
+            problem_count=models.Count("problems"),
+            open_problems=models.Count("problems", filter=Q(problems__isnull=False) & solved),
+        )
+
+
 class OfTenantPeriodQuerySet(OfTenantQuerySet, PeriodQuerySet):
     pass
 
