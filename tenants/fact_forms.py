@@ -1,5 +1,6 @@
 """Shapes of what is typed about a tenant. What is personal comes masked; unchanged, it is kept."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
@@ -177,3 +178,7 @@ def _shown(tenant, name):
         return masked(tenant.contact_phone) if tenant.contact_phone else ""
     display = getattr(tenant, f"get_{name}_display", None)
     return str(display() if display else getattr(tenant, name) or "")
+
+
+def last_day_of(end):
+    return None if end is None else end - timedelta(days=1)

@@ -173,12 +173,12 @@ class OfTenantQuerySet(models.QuerySet):
 
 class VisitQuerySet(OfTenantQuerySet):
     def with_problems(self, on):
-        """Adds ``problem_count`` and ``open_problems``: those not solved by ``on``."""
+        """Adds ``problem_count``, ``open_problems`` (those not solved by ``on``) and ``has_open``."""
         solved = Q(problems__solved_on__isnull=True) | Q(problems__solved_on__gt=on)
         return self.annotate(
             problem_count=models.Count("problems"),
             open_problems=models.Count("problems", filter=Q(problems__isnull=False) & solved),
-        )
+        ).annotate(has_open=Case(When(open_problems__gt=0, then=1), default=0))
 
 
 class OfTenantPeriodQuerySet(OfTenantQuerySet, PeriodQuerySet):

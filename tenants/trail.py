@@ -1,6 +1,7 @@
 """Audit entries prepared for people: acts, doors and columns by their names."""
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import AuditEntry
@@ -57,3 +58,13 @@ def _labels(object_type) -> dict:
 def trail_of(obj, user, limit=30) -> list[AuditEntry]:
     """The newest entries about ``obj`` that ``user`` may see."""
     return prepared(AuditEntry.objects.visible_to(user).about(obj)[:limit])
+
+
+def trail_of_tenant(tenant, user, limit=30) -> list[AuditEntry]:
+    """As ``trail_of``, with what was written down about the tenant's facts."""
+    wanted = Q(object_type=tenant._meta.label_lower, object_id=str(tenant.pk))
+    for relation in ("people", "qualifications", "year_figures", "visits"):
+        rows = getattr(tenant, relation)
+        keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:500]]
+        wanted |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
+    return prepared(AuditEntry.objects.visible_to(user).filter(wanted)[:limit])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants.views import lease_acts, leases, space, tenants, unit_acts
+from tenants.views import facts, lease_acts, leases, merging, space, tenants, unit_acts
 
 app_name = "tenants"
 
@@ -59,5 +59,35 @@ urlpatterns = [
     path("tenants/new/", tenants.TenantNew.as_view(), name="tenant-new"),
     path("tenants/<int:pk>/", tenants.TenantDetail.as_view(), name="tenant-detail"),
     path("tenants/<int:pk>/edit/", tenants.TenantEdit.as_view(), name="tenant-edit"),
+    path("tenants/duplicates/", merging.Duplicates.as_view(), name="tenant-duplicates"),
+    *acts(
+        "tenants/<int:pk>/",
+        "tenant",
+        [
+            ("personal", tenants.TenantPersonal),
+            ("rename", facts.RenameTenant),
+            ("person", facts.PersonNew),
+            ("qualification", facts.QualificationNew),
+            ("figures", facts.FigureNew),
+            ("visit", facts.VisitNew),
+            ("merge", merging.MergeTenants),
+        ],
+    ),
+    *acts(
+        "people/<int:pk>/", "person", [("edit", facts.PersonEdit), ("remove", facts.PersonRemove)]
+    ),
+    *acts(
+        "qualifications/<int:pk>/",
+        "qualification",
+        [("edit", facts.QualificationEdit), ("remove", facts.QualificationRemove)],
+    ),
+    *acts(
+        "figures/<int:pk>/",
+        "figure",
+        [("edit", facts.FigureEdit), ("confirm", facts.FigureConfirm)],
+    ),
+    path("visits/", facts.VisitList.as_view(), name="visit-list"),
+    *acts("visits/<int:pk>/", "visit", [("edit", facts.VisitEdit), ("problem", facts.ProblemNew)]),
+    path("problems/<int:pk>/edit/", facts.ProblemEdit.as_view(), name="problem-edit"),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
 ]
