@@ -66,6 +66,18 @@ class RenewalRefused(RuleViolation):
     code = "renewal_refused"
 
 
+class TenantMerged(RuleViolation):
+    """The tenant was merged into another one, which goes on in its place."""
+
+    code = "tenant_merged"
+
+
+class FactTaken(RuleViolation):
+    """A qualification of that day or figures of that year are recorded already."""
+
+    code = "already_recorded"
+
+
 class LeaseNumberTaken(RuleViolation):
     code = "lease_number_taken"
 
@@ -74,6 +86,7 @@ __all__ = [
     "CheckDigitFails",
     "CodeTaken",
     "DepositKept",
+    "FactTaken",
     "HoldOverlap",
     "InvalidCode",
     "LeaseEmpty",
@@ -83,6 +96,7 @@ __all__ = [
     "RenewalRefused",
     "RuleViolation",
     "StepOutOfOrder",
+    "TenantMerged",
     "TermTooLong",
     "UnitClosed",
     "UnitHeld",

@@ -4,11 +4,13 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from parks.days import day_of
 from parks.filters import KeyFilter
 from parks.models import AuditEntry, Unit
 from parks.models.space import UnitKind
+from parks.periods import active_q
 from parks.states import UnitState
-from tenants.models import Hold, Lease, Tenant
+from tenants.models import Hold, Lease, Qualification, Tenant, Visit, YearFigure
 from tenants.trail import ACTIONS, DOORS
 
 
@@ -45,14 +47,81 @@ class UnitFilter(_OfStates):
 
 
 class TenantFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_("name or code"), method="by_name")
+    """Over tenants with ``area`` of the day (``with_area``)."""
+
+    q = filters.CharFilter(label=_("name, former name, code or initials"), method="by_text")
+    uscc = filters.CharFilter("uscc", label=_("unified social credit code"))
+    kind = filters.ChoiceFilter(label=_("kind"), choices=Tenant.Kind)
+    chain = filters.ChoiceFilter(label=_("chain"), choices=Tenant.Chain)
+    field = filters.CharFilter("field", "icontains", label=_("field"))
+    park = filters.CharFilter(label=_("park"), method="in_park")
+    leased = filters.BooleanFilter("area", "isnull", exclude=True, label=_("lets on the day"))
+    holds = filters.ChoiceFilter(
+        label=_("qualification held on the day"), choices=Qualification.Kind, method="by_held"
+    )
+    area__gte = filters.NumberFilter("area", "gte", label=_("area from (m²)"))
+    area__lte = filters.NumberFilter("area", "lte", label=_("area to (m²)"))
 
     class Meta:
         model = Tenant
-        fields = {"kind": ["exact"], "chain": ["exact"], "uscc": ["exact"]}
+        fields = []
 
-    def by_name(self, tenants, name, value):
-        return tenants.filter(Q(name__icontains=value) | Q(uscc__icontains=value))
+    def by_text(self, tenants, name, value):
+        return tenants.matching(value)
+
+    def in_park(self, tenants, name, value):
+        """Those with a lease in the park, whenever, and those whose record it keeps."""
+        leases = Lease.objects.filter(park__code=value)
+        return tenants.filter(Q(home_park__code=value) | Q(pk__in=leases.values("tenant")))
+
+    def by_held(self, tenants, name, value):
+        return tenants.holding(value, day_of(self.request))
+
+
+class VisitFilter(filters.FilterSet):
+    """Over visits with ``open_problems`` (``with_problems``)."""
+
+    q = filters.CharFilter(label=_("tenant, subject or visitor"), method="by_text")
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+    on__gte = filters.DateFilter("on", "gte", label=_("from day"))
+    on__lte = filters.DateFilter("on", "lte", label=_("to day"))
+    open = filters.BooleanFilter(label=_("open problems"), method="by_open")
+
+    class Meta:
+        model = Visit
+        fields = []
+
+    def by_text(self, visits, name, value):
+        return visits.filter(
+            Q(tenant__in=Tenant.objects.matching(value).values("pk"))
+            | Q(subject__icontains=value)
+            | Q(visitor__icontains=value)
+        )
+
+    def by_open(self, visits, name, value):
+        return visits.filter(open_problems__gt=0) if value else visits.filter(open_problems=0)
+
+
+class QualificationFilter(filters.FilterSet):
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+    held = filters.BooleanFilter(label=_("held on the day"), method="by_day")
+
+    class Meta:
+        model = Qualification
+        fields = {"kind": ["exact"], "end": ["gte", "lte"]}
+
+    def by_day(self, rows, name, value):
+        held = active_q(day_of(self.request))
+        return rows.filter(held if value else ~held)
+
+
+class FigureFilter(filters.FilterSet):
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+    confirmed = filters.BooleanFilter("confirmed_on", "isnull", exclude=True)
+
+    class Meta:
+        model = YearFigure
+        fields = {"year": ["exact", "gte", "lte"]}
 
 
 class LeaseFilter(_OfStates):

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import Building, Park, Unit, UnitClosure
+from parks.templatetags.space import masked
 from tenants.models import Tenant
 
 #: Whatever is agreed lies between these; beyond them a typing error.
@@ -205,6 +206,21 @@ class TenantForm(forms.ModelForm):
         self.fields["uscc"].max_length = None
         self.fields["uscc"].validators = []
         self.fields["uscc"].widget.attrs["maxlength"] = 40
+        if self.instance.pk:
+            self.fields["name"].help_text = _(
+                "For a typing error only; a new name is an act of its own, which keeps the old one."
+            )
+            if self.instance.contact_phone:
+                self.initial["contact_phone"] = masked(self.instance.contact_phone)
+                self.fields["contact_phone"].help_text = _(
+                    "Masked; as long as it is not changed, it is kept."
+                )
+
+    def clean(self):
+        values = super().clean()
+        if self.instance.pk and "contact_phone" not in self.changed_data:
+            values["contact_phone"] = self.instance.contact_phone
+        return values
 
     def _post_clean(self):
         """Uniqueness, code and constraints are asked by the service."""

@@ -16,8 +16,10 @@ from tenants.models import (
     RentFree,
     RentStep,
     Tenant,
+    VisitProblem,
 )
 from tenants.services.leases import LONGEST_TERM_YEARS
+from tenants.services.merging import owned_by_tenants
 
 
 def sharing_days(rows, *, start="start", end="end"):
@@ -156,3 +158,18 @@ def move_outs_fit_their_lease():
     yield from found("move_out_deposit", rows, "keeps more than the deposit")
     rows = MoveOut.objects.filter(lease__signed_on=None)
     yield from found("move_out_unsigned", rows, "leaves a lease nobody signed")
+
+
+@check
+def merged_tenants_own_nothing():
+    chained = Tenant.objects.filter(merged_into__merged_into__isnull=False)
+    yield from found("merged_tenant", chained, "is merged into one that is merged itself")
+    for model, name in owned_by_tenants():
+        left = model.objects.filter(**{f"{name}__merged_into__isnull": False})
+        yield from found("merged_tenant", left, "belongs to a tenant merged into another")
+
+
+@check
+def problems_are_solved_after_they_are_found():
+    early = VisitProblem.objects.filter(solved_on__lt=F("visit__on"))
+    return found("visit_problem", early, "was solved before it was found")

@@ -34,6 +34,33 @@ class TenantQuerySet(models.QuerySet):
             else (self.none())
         )
 
+    def standing(self):
+        """Without those merged into another."""
+        return self.filter(merged_into=None)
+
+    def matching(self, text):
+        """By name, former name, code or pinyin initials; a merged one leads to its survivor."""
+        text = " ".join(text.split())
+        found = Q(name__icontains=text) | Q(uscc__icontains=text)
+        former = self.model.former_names.rel.related_model.objects.filter(name__icontains=text)
+        gone = self.model.objects.filter(uscc__icontains=text, merged_into__isnull=False)
+        found |= Q(pk__in=former.values("tenant")) | Q(pk__in=gone.values("merged_into"))
+        if text.isascii():
+            found |= Q(initials__icontains=text.replace(" ", ""))
+        return self.filter(found)
+
+    def with_area(self, on, user):
+        """Adds ``area``: Σ m² under a binding lease on ``on`` that ``user`` may see, or None."""
+        line = self.model.leases.rel.related_model.lines.rel.related_model
+        lines = line.objects.visible_to(user).binding().active_on(on).order_by()
+        let = lines.filter(lease__tenant=OuterRef("pk")).values("lease__tenant")
+        return self.annotate(area=Subquery(let.annotate(total=Sum("area_m2")).values("total")))
+
+    def holding(self, kind, on):
+        """Those that hold the qualification ``kind`` on ``on``."""
+        held = self.model.qualifications.rel.related_model.objects.filter(kind=kind)
+        return self.filter(pk__in=held.active_on(on).values("tenant"))
+
 
 class _OfLease(models.QuerySet):
     """Rows reached through a lease: park staff see their parks', members their own."""
@@ -153,6 +180,16 @@ class OfTenantQuerySet(models.QuerySet):
             return self
         tenants = self.model._meta.get_field("tenant").related_model.objects.visible_to(user)
         return self.filter(tenant__in=tenants.values("pk"))
+
+
+class VisitQuerySet(OfTenantQuerySet):
+    def with_problems(self, on):
+        """Adds ``problem_count``, ``open_problems`` (those not solved by ``on``) and ``has_open``."""
+        solved = Q(problems__solved_on__isnull=True) | Q(problems__solved_on__gt=on)
+        return self.annotate(
+            problem_count=models.Count("problems"),
+            open_problems=models.Count("problems", filter=Q(problems__isnull=False) & solved),
+        ).annotate(has_open=Case(When(open_problems__gt=0, then=1), default=0))
 
 
 class OfTenantPeriodQuerySet(OfTenantQuerySet, PeriodQuerySet):

@@ -1,9 +1,11 @@
 """Audit entries prepared for people: acts, doors and columns by their names."""
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import AuditEntry
+from parks.templatetags.space import masked
 
 ACTIONS = {
     "create": _("created"), "correct": _("corrected"), "renumber": _("renumbered"),
@@ -19,10 +21,12 @@ ACTIONS = {
     "inspect": _("inspected"), "settle": _("utilities settled"),
     "return_deposit": _("deposit back"), "move_address": _("registered address moved out"),
     "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
-    "inspect": _("inspected"), "settle": _("utilities settled"),
-    "return_deposit": _("deposit back"), "move_address": _("registered address moved out"),
-    "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
+    "rename": _("renamed"), "confirm": _("confirmed"), "merge_tenant": _("merged into another"),
+    "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
+    "export_personal": _("personal data exported"),
 }  # fmt: skip
+#: Columns with personal data: the trail shows them masked.
+PERSONAL = {"contact_phone", "phone", "email"}
 DOORS = {
     "page": _("page"), "api": _("API"), "import": _("import"), "command": _("command"),
 }  # fmt: skip
@@ -38,12 +42,16 @@ def prepared(entries) -> list[AuditEntry]:
         entry.changes = [
             {
                 "label": labels.get(key, key),
-                "before": entry.before.get(key),
-                "after": entry.after.get(key),
+                "before": _shown(key, entry.before.get(key)),
+                "after": _shown(key, entry.after.get(key)),
             }
             for key in entry.after or entry.before
         ]
     return entries
+
+
+def _shown(key, value):
+    return masked(value) if value and key in PERSONAL else value
 
 
 def _labels(object_type) -> dict:
@@ -60,3 +68,13 @@ def opinions_on(lease) -> list[AuditEntry]:
     """Who handed the lease in, sent it back or signed it, when and with what words."""
     entries = AuditEntry.objects.about(lease).filter(action__in=["submit", "reject", "sign"])
     return prepared(entries.order_by("sequence"))
+
+
+def trail_of_tenant(tenant, user, limit=30) -> list[AuditEntry]:
+    """As ``trail_of``, with what was written down about the tenant's facts."""
+    wanted = Q(object_type=tenant._meta.label_lower, object_id=str(tenant.pk))
+    for relation in ("people", "qualifications", "year_figures", "visits"):
+        rows = getattr(tenant, relation)
+        keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:500]]
+        wanted |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
+    return prepared(AuditEntry.objects.visible_to(user).filter(wanted)[:limit])

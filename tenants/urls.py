@@ -3,12 +3,14 @@ from django.urls import path
 from tenants.views import (
     calendar,
     cutting,
+    facts,
     find,
     lease_acts,
     lease_papers,
     lease_write,
     leases,
     ledger,
+    merging,
     move_out,
     moves,
     renewals,
@@ -127,5 +129,35 @@ urlpatterns = [
     path("ledger/<int:pk>/progress/", ledger.LedgerProgress.as_view(), name="ledger-progress"),
     path("ledger/<int:pk>/marked/", ledger.LedgerMarked.as_view(), name="ledger-marked"),
     path("ledger/<int:pk>/<slug:act>/", ledger.LedgerAct.as_view(), name="ledger-act"),
+    path("tenants/duplicates/", merging.Duplicates.as_view(), name="tenant-duplicates"),
+    *acts(
+        "tenants/<int:pk>/",
+        "tenant",
+        [
+            ("personal", tenants.TenantPersonal),
+            ("rename", facts.RenameTenant),
+            ("person", facts.PersonNew),
+            ("qualification", facts.QualificationNew),
+            ("figures", facts.FigureNew),
+            ("visit", facts.VisitNew),
+            ("merge", merging.MergeTenants),
+        ],
+    ),
+    *acts(
+        "people/<int:pk>/", "person", [("edit", facts.PersonEdit), ("remove", facts.PersonRemove)]
+    ),
+    *acts(
+        "qualifications/<int:pk>/",
+        "qualification",
+        [("edit", facts.QualificationEdit), ("remove", facts.QualificationRemove)],
+    ),
+    *acts(
+        "figures/<int:pk>/",
+        "figure",
+        [("edit", facts.FigureEdit), ("confirm", facts.FigureConfirm)],
+    ),
+    path("visits/", facts.VisitList.as_view(), name="visit-list"),
+    *acts("visits/<int:pk>/", "visit", [("edit", facts.VisitEdit), ("problem", facts.ProblemNew)]),
+    path("problems/<int:pk>/edit/", facts.ProblemEdit.as_view(), name="problem-edit"),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.periods import period_check
 from tenants.models.tenant import Tenant
-from tenants.querysets import OfTenantPeriodQuerySet, OfTenantQuerySet
+from tenants.querysets import OfTenantPeriodQuerySet, OfTenantQuerySet, VisitQuerySet
 
 
 class TenantFormerName(models.Model):
@@ -164,7 +164,7 @@ class Visit(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     note = models.TextField(_("note"), blank=True, default="")
 
-    objects = OfTenantQuerySet.as_manager()
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")

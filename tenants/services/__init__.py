@@ -2,6 +2,25 @@
 
 from tenants.services.documents import add_document, remove_document
 from tenants.services.endings import hand_over_lease, hand_over_leases, terminate_lease, void_lease
+from tenants.services.facts import (
+    add_people,
+    add_person,
+    confirm_figure,
+    correct_figure,
+    correct_person,
+    correct_problem,
+    correct_qualification,
+    correct_visit,
+    raise_problem,
+    record_figure,
+    record_figures,
+    record_qualification,
+    record_qualifications,
+    record_visit,
+    record_visits,
+    remove_person,
+    remove_qualification,
+)
 from tenants.services.holds import hold_unit, release_hold
 from tenants.services.leases import (
     LeaseDraft,
@@ -16,20 +35,34 @@ from tenants.services.leases import (
     sign_leases,
     submit_lease,
 )
+from tenants.services.merging import merge_tenants
 from tenants.services.move_out import ask_surrender, take_step
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.renewals import preview_renewals, renew_leases
-from tenants.services.tenants import correct_tenant, create_tenant, create_tenants
+from tenants.services.tenants import (
+    correct_tenant,
+    create_tenant,
+    create_tenants,
+    rename_tenant,
+)
 
 __all__ = [
     "LeaseDraft",
     "LineTerms",
     "Step",
     "add_document",
+    "add_people",
+    "add_person",
     "amend_lease",
     "ask_surrender",
     "cancel_moves",
+    "confirm_figure",
+    "correct_figure",
+    "correct_person",
+    "correct_problem",
+    "correct_qualification",
     "correct_tenant",
+    "correct_visit",
     "create_tenant",
     "create_tenants",
     "draft_lease",
@@ -37,13 +70,24 @@ __all__ = [
     "hand_over_lease",
     "hand_over_leases",
     "hold_unit",
+    "merge_tenants",
     "plan_moves",
     "preview_moves",
     "preview_renewals",
+    "raise_problem",
+    "record_figure",
+    "record_figures",
+    "record_qualification",
+    "record_qualifications",
+    "record_visit",
+    "record_visits",
     "redraft_lease",
     "reject_lease",
     "release_hold",
     "remove_document",
+    "remove_person",
+    "remove_qualification",
+    "rename_tenant",
     "renew_lease",
     "renew_leases",
     "sign_lease",

@@ -10,6 +10,7 @@ from parks.services import lock_units
 from tenants.errors import HoldOverlap, LeaseState
 from tenants.models import Hold
 from tenants.services.availability import refuse_unless_free
+from tenants.services.tenants import refuse_merged
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def hold_unit(*, unit, start, end, by, tenant=None, applicant="", note="") -> Ho
     Raises ``HoldOverlap``, ``LeaseOverlap``, ``UnitClosed``, ``UnitNotThere``.
     """
     (unit,) = lock_units([unit])
+    refuse_merged([tenant] if tenant else [])
     if end <= start:
         raise DatesOutOfOrder(_("The hold must end after it starts."))
     period = Period(start, end)

@@ -24,6 +24,7 @@ from tenants.errors import (
 )
 from tenants.models import Lease, LeaseLine, RentFree, RentStep, RentUnit
 from tenants.services.availability import refuse_any_taken
+from tenants.services.tenants import refuse_merged
 
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
@@ -121,6 +122,7 @@ def draft_lease(
 @transaction.atomic
 def draft_leases(drafts, *, by, reason="") -> list[Lease]:
     """Many drafts in a handful of inserts; each is asked and recorded as one alone would be."""
+    refuse_merged([draft.tenant for draft in drafts])
     leases, parts = [], []
     for draft in drafts:
         park, number = _park_of(draft.lines), draft.number

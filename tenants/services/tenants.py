@@ -1,14 +1,14 @@
-"""Making and correcting tenants."""
+"""Making, correcting and renaming tenants."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record, record_all, snapshot
-from parks.errors import refusing
+from parks.errors import DatesOutOfOrder, InvalidValue, refusing
 from tenants import uscc as code_rules
-from tenants.errors import CodeTaken
-from tenants.models import Tenant
+from tenants.errors import CodeTaken, TenantMerged
+from tenants.models import Tenant, TenantFormerName
 from tenants.pinyin import initials
 
 
@@ -40,6 +40,7 @@ def create_tenants(tenants, *, by, reason="") -> list[Tenant]:
 def correct_tenant(*, tenant, by, reason="", **fields) -> Tenant:
     """Correct columns of a tenant; a team that registered a firm gets kind and code here."""
     tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    refuse_merged([tenant])
     before = snapshot(tenant)
     for name, value in fields.items():
         setattr(tenant, name, value)
@@ -50,6 +51,48 @@ def correct_tenant(*, tenant, by, reason="", **fields) -> Tenant:
         tenant.save()
     record("correct", tenant, by=by, park=tenant.home_park, before=before, reason=reason)
     return tenant
+
+
+@transaction.atomic
+def rename_tenant(*, tenant, name, effective_on, on, by, reason="") -> Tenant:
+    """The tenant bears ``name`` from ``effective_on``; the old name stays and still finds it.
+
+    ``on`` is today: a change of name is written down once it is in force. Raises
+    ``InvalidValue``, ``DatesOutOfOrder``, ``TenantMerged``.
+    """
+    tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    refuse_merged([tenant])
+    name = name.strip()
+    if name == tenant.name:
+        raise InvalidValue(_("The tenant already bears this name."))
+    if effective_on > on:
+        raise InvalidValue(_("Record the new name once it is in force: choose a day up to today."))
+    if tenant.former_names.filter(until__gt=effective_on).exists():
+        raise DatesOutOfOrder(_("The name was changed after that day already."))
+    before = snapshot(tenant)
+    TenantFormerName.objects.create(tenant=tenant, name=tenant.name, until=effective_on)
+    tenant.name = name
+    _clean(tenant)
+    tenant.save()
+    record("rename", tenant, by=by, park=tenant.home_park, before=before, reason=reason)
+    return tenant
+
+
+def refuse_merged(tenants):
+    """Nothing new comes to a tenant that was merged into another.
+
+    Locks them, so that a merge at the same moment is either seen or waits. Raises
+    ``TenantMerged``.
+    """
+    keys = {tenant.pk for tenant in tenants}
+    rows = Tenant.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    for tenant in rows.select_related("merged_into"):
+        if tenant.merged_into_id:
+            raise TenantMerged(
+                _("%(name)s was merged into %(other)s. Go on with that one."),
+                name=tenant.name,
+                other=tenant.merged_into.name,
+            )
 
 
 def _clean(tenant):

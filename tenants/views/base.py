@@ -17,16 +17,18 @@ from openpyxl import Workbook
 from parks.days import day_of
 from parks.models import Building, Park
 from parks.tables import safe_cell
+from tenants.views.lists import ListMemory
 
 PAGE_SIZE = 100
 #: An export is what the filter finds, up to this many rows.
 EXPORT_ROWS = 50_000
 
 
-class RowsView(PermissionRequiredMixin, ListView):
-    """A filtered, ordered, exportable list as of the day.
+class RowsView(PermissionRequiredMixin, ListMemory, ListView):
+    """A filtered, ordered, exportable list as of the day, whose columns a person chooses.
 
-    ``columns``: ``(heading, path or function of the row)`` of the export; ``orders``: names that ``?ordering=`` takes.
+    ``columns``: ``Column`` or ``(heading, path or function of the row)``, shown by
+    ``tenants/_rows.html`` and exported; ``orders``: names that ``?ordering=`` takes.
     """
 
     paginate_by = PAGE_SIZE
@@ -42,7 +44,7 @@ class RowsView(PermissionRequiredMixin, ListView):
         self.on = day_of(self.request)
         rows = self.rows(self.on)
         if self.filter_class:
-            self.filter = self.filter_class(self.request.GET, queryset=rows)
+            self.filter = self.filter_class(self.request.GET, queryset=rows, request=self.request)
             dress(self.filter.form, self.request.user)
             rows = self.filter.qs if self.filter.is_valid() else rows.none()
         order = self.request.GET.get("ordering", "")
@@ -53,6 +55,7 @@ class RowsView(PermissionRequiredMixin, ListView):
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
         page = paginator.get_page(self.request.GET.get("page"))
+        self.page = page
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):
@@ -61,7 +64,7 @@ class RowsView(PermissionRequiredMixin, ListView):
     def render_to_response(self, context, **kwargs):
         kind = self.request.GET.get("format")
         if kind in ("csv", "xlsx"):
-            return export(self.get_queryset()[:EXPORT_ROWS], self.columns, kind, self.on)
+            return export(self.object_list[:EXPORT_ROWS], self.exported_columns, kind, self.on)
         return super().render_to_response(context, **kwargs)
 
 
@@ -100,10 +103,10 @@ def dress(form, user):
 
 
 def export(rows, columns, kind, on):
-    """The rows as CSV (UTF-8 with a mark) or as a workbook."""
+    """The rows as CSV (UTF-8 with a mark) or as a workbook; ``columns``: (heading, function)."""
     table = [[str(heading) for heading, _path in columns]]
     for row in rows:
-        table.append([safe_cell(_value(row, path)) for _heading, path in columns])
+        table.append([safe_cell(value(row)) for _heading, value in columns])
     if kind == "csv":
         out = io.StringIO("\ufeff", newline="")
         out.seek(1)
@@ -122,16 +125,6 @@ def export(rows, columns, kind, on):
         )
     answer["Content-Disposition"] = f'attachment; filename="{on}.{kind}"'
     return answer
-
-
-def _value(row, path):
-    if callable(path):
-        return path(row)
-    for name in path.split("__"):
-        row = getattr(row, name, None)
-        if callable(row):
-            row = row()
-    return row
 
 
 class ActView(PermissionRequiredMixin, FormView):

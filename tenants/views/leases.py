@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
@@ -17,6 +19,7 @@ from tenants.models import Hold, Lease
 from tenants.selectors import with_terms
 from tenants.trail import opinions_on, trail_of
 from tenants.views.base import ActView, RowsView, last_day
+from tenants.views.lists import Column
 from tenants.views.move_out import move_out_steps
 
 
@@ -27,16 +30,19 @@ class LeaseList(RowsView):
     orders = ("number", "start", "ends_on", "tenant__name", "state", "signed_on")
     default_order = ("-start", "-pk")
     columns = (
-        (gettext_lazy("park"), "park__name"),
-        (gettext_lazy("number"), "number"),
-        (gettext_lazy("tenant"), "tenant__name"),
-        (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("state"), lambda lease: str(Lease.State(lease.state).label)),
-        (gettext_lazy("signed on"), "signed_on"),
-        (gettext_lazy("start"), "start"),
-        (gettext_lazy("last day"), last_day("ends_on")),
-        (gettext_lazy("area (m²)"), "area"),
-    )
+        Column(gettext_lazy("number"), "number", order="number",
+               link=lambda lease: reverse("tenants:lease-detail", args=[lease.pk])),
+        Column(gettext_lazy("tenant"), "tenant__name", order="tenant__name", key=True),
+        Column(gettext_lazy("park"), "park__name"),
+        Column(gettext_lazy("kind"), "get_kind_display"),
+        Column(gettext_lazy("state"), lambda lease: str(Lease.State(lease.state).label),
+               name="state", order="state"),
+        Column(gettext_lazy("signed on"), "signed_on", order="signed_on", shown=False),
+        Column(gettext_lazy("start"), "start", order="start"),
+        Column(gettext_lazy("last day"), last_day("ends_on"), name="ends_on", order="ends_on",
+               key=True),
+        Column(gettext_lazy("area (m²)"), "area", num=True),
+    )  # fmt: skip
 
     def rows(self, on):
         leases = Lease.objects.visible_to(self.request.user).with_state(on).with_area()
@@ -80,6 +86,37 @@ class HoldList(RowsView):
     filter_class = HoldFilter
     orders = ("start", "end")
     default_order = ("-end", "-pk")
+
+    @property
+    def columns(self):
+        return (
+            Column(gettext_lazy("unit"), "unit__number",
+                   link=lambda hold: reverse("tenants:unit-detail", args=[hold.unit_id])),
+            Column(gettext_lazy("park"), "unit__floor__building__park__name"),
+            Column(gettext_lazy("building"), "unit__floor__building__name"),
+            Column(gettext_lazy("floor"), "unit__floor__name"),
+            Column(gettext_lazy("held for"), lambda hold: str(hold.tenant or hold.applicant),
+                   name="holder", key=True),
+            Column(gettext_lazy("start"), "start", order="start"),
+            Column(gettext_lazy("last day"), last_day("end"), name="end", order="end", key=True),
+            Column(gettext_lazy("state"), self.standing, name="state"),
+            Column(gettext_lazy("note"), "note", shown=False),
+            Column(gettext_lazy("act"), self.release, name="release", exported=False,
+                   link=lambda hold: self.release(hold)
+                   and reverse("tenants:hold-release", args=[hold.pk])),
+        )  # fmt: skip
+
+    def standing(self, hold):
+        if not hold.binding:
+            return _("withdrawn")
+        if hold.end <= self.on:
+            return _("lapsed")
+        return _("planned") if hold.start > self.on else _("standing")
+
+    def release(self, hold):
+        open_still = hold.binding and hold.end > timezone.localdate()
+        may = self.request.user.has_perm("tenants.hold_unit")
+        return _("Release") if open_still and may else ""
 
     def rows(self, on):
         holds = Hold.objects.visible_to(self.request.user)

@@ -11,12 +11,14 @@ from parks.days import day_of
 from parks.models import Building, Park, Unit
 from parks.services.space import OUTLINES
 from parks.states import UnitState
+from parks.templatetags.space import m2, state_chip
 from tenants.filters import UnitFilter
 from tenants.lifeline import lifeline
 from tenants.models import Hold, LeaseLine
 from tenants.selectors import annotate_state, ratios_by, shares
 from tenants.trail import trail_of
 from tenants.views.base import RowsView, last_day
+from tenants.views.lists import Column
 
 
 class ParkList(PermissionRequiredMixin, TemplateView):
@@ -83,17 +85,21 @@ class UnitList(RowsView):
     orders = ("number", "gross_area_m2", "state", "kind", "lease_end", "tenant_name")
     default_order = ("floor__building__park__code", "floor__building__code", "floor__ordinal", "number", "pk")  # fmt: skip
     columns = (
-        (gettext_lazy("park"), "floor__building__park__name"),
-        (gettext_lazy("building"), "floor__building__name"),
-        (gettext_lazy("floor"), "floor__name"),
-        (gettext_lazy("number"), "number_on"),
-        (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("state"), lambda unit: str(UnitState(unit.state).label)),
-        (gettext_lazy("gross area (m²)"), "gross_area_m2"),
-        (gettext_lazy("billable area (m²)"), "billable_area_m2"),
-        (gettext_lazy("tenant"), "tenant_name"),
-        (gettext_lazy("lease ends"), last_day("lease_end")),
-    )
+        Column(gettext_lazy("number"), "number_on", order="number",
+               link=lambda unit: reverse("tenants:unit-detail", args=[unit.pk])),
+        Column(gettext_lazy("park"), "floor__building__park__name"),
+        Column(gettext_lazy("building"), "floor__building__name"),
+        Column(gettext_lazy("floor"), "floor__name"),
+        Column(gettext_lazy("kind"), "get_kind_display", order="kind"),
+        Column(gettext_lazy("state"), lambda unit: str(UnitState(unit.state).label), name="state",
+               order="state", key=True, cell=lambda unit: state_chip(unit.state)),
+        Column(gettext_lazy("gross area (m²)"), "gross_area_m2", order="gross_area_m2", num=True,
+               key=True),
+        Column(gettext_lazy("billable area (m²)"), "billable_area_m2", num=True, shown=False),
+        Column(gettext_lazy("tenant"), "tenant_name", order="tenant_name"),
+        Column(gettext_lazy("lease ends"), last_day("lease_end"), name="lease_end",
+               order="lease_end"),
+    )  # fmt: skip
 
     def rows(self, on):
         units = annotate_state(Unit.objects.visible_to(self.request.user), on).with_number_on(on)
@@ -101,8 +107,11 @@ class UnitList(RowsView):
 
     def get_context_data(self, **kwargs):
         units = self.object_list
-        whole = shares(Unit.objects.filter(pk__in=units.order_by().values("pk")), self.on)
-        return super().get_context_data(**kwargs, whole=whole)
+        self.whole = shares(Unit.objects.filter(pk__in=units.order_by().values("pk")), self.on)
+        return super().get_context_data(**kwargs, whole=self.whole)
+
+    def totals(self):
+        return {"gross_area_m2": m2(self.whole.gross)}
 
 
 class UnitPage:

@@ -2,70 +2,146 @@
 
 from itertools import islice
 
+from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import OuterRef, Subquery, Sum
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import TemplateView
 
-from parks.audit import broken_links
+from parks.audit import broken_links, record
 from parks.days import day_of
 from parks.models import AuditEntry, Park
+from parks.templatetags.space import m2, masked
 from tenants import forms
 from tenants import services as letting
 from tenants.filters import AuditFilter, TenantFilter
 from tenants.models import Hold, Lease, LeaseLine, Tenant
-from tenants.trail import ACTIONS, DOORS, prepared, trail_of
-from tenants.views.base import ActView, RowsView
+from tenants.selectors.facts import remarks, year_table
+from tenants.trail import ACTIONS, DOORS, prepared, trail_of_tenant
+from tenants.views.base import EXPORT_ROWS, ActView, RowsView, export
+from tenants.views.lists import Column
 
 #: Faults of the chain that the page names.
 MOST_BROKEN_SHOWN = 20
 
 
 class TenantList(RowsView):
+    """Tenants of the day; telephones stay masked unless an export with a reason asks for them."""
+
     permission_required = "parks.view_park"
     template_name = "tenants/tenant_list.html"
     filter_class = TenantFilter
-    orders = ("name", "uscc", "area", "founded_on")
+    orders = ("name", "uscc", "area", "founded_on", "field")
     default_order = ("name", "pk")
     columns = (
-        (gettext_lazy("name"), "name"),
-        (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("unified social credit code"), "uscc"),
-        (gettext_lazy("chain"), "get_chain_display"),
-        (gettext_lazy("founded on"), "founded_on"),
-        (gettext_lazy("area let on the day (m²)"), "area"),
-    )
+        Column(gettext_lazy("name"), "name", order="name",
+               link=lambda tenant: reverse("tenants:tenant-detail", args=[tenant.pk])),
+        Column(gettext_lazy("kind"), "get_kind_display"),
+        Column(gettext_lazy("unified social credit code"), "uscc", order="uscc"),
+        Column(gettext_lazy("chain"), "get_chain_display"),
+        Column(gettext_lazy("field"), "field", order="field", shown=False),
+        Column(gettext_lazy("industry code"), "industry_code", shown=False),
+        Column(gettext_lazy("founded on"), "founded_on", order="founded_on"),
+        Column(gettext_lazy("contact"), "contact_name", shown=False),
+        Column(gettext_lazy("telephone"), lambda tenant: masked(tenant.contact_phone),
+               name="contact_phone"),
+        Column(gettext_lazy("area let on the day (m²)"), "area", order="area", num=True, key=True),
+    )  # fmt: skip
 
     def rows(self, on):
         user = self.request.user
-        lines = LeaseLine.objects.visible_to(user).binding().active_on(on).order_by()
-        let = lines.filter(lease__tenant=OuterRef("pk")).values("lease__tenant")
-        area = Subquery(let.annotate(total=Sum("area_m2")).values("total"))
-        return Tenant.objects.visible_to(user).annotate(area=area)
+        return Tenant.objects.visible_to(user).standing().with_area(on, user)
+
+    def totals(self):
+        return {"area": m2(self.object_list.order_by().aggregate(total=Sum("area"))["total"])}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, reason_error=getattr(self, "reason_error", ""))
+
+    def post(self, request, *args, **kwargs):
+        if request.POST.get("act") != "personal":
+            return super().post(request, *args, **kwargs)
+        if not request.user.has_perm("tenants.view_personal"):
+            raise PermissionDenied
+        self.object_list = self.get_queryset()
+        reason = " ".join(request.POST.get("reason", "").split())[:500]
+        if not reason:
+            self.reason_error = gettext("Say what the telephone numbers are needed for.")
+            return self.render_to_response(self.get_context_data())
+        rows = list(self.object_list[:EXPORT_ROWS])
+        record("export_personal", request.user, by=request.user, reason=reason,
+               after={"page": request.get_full_path(), "rows": len(rows)})  # fmt: skip
+        columns = [
+            (one.heading, (lambda tenant: tenant.contact_phone)
+             if one.name == "contact_phone" else one.value)
+            for one in self.shown_columns
+        ]  # fmt: skip
+        return export(rows, columns, "xlsx", self.on)
 
 
 class TenantDetail(PermissionRequiredMixin, TemplateView):
-    permission_required = "parks.view_park"
+    """Everything known about a tenant; a startup reads its own."""
+
+    permission_required = "tenants.view_tenant"
     template_name = "tenants/tenant_detail.html"
+    #: Telephones and addresses in full; only ``TenantPersonal`` says so.
+    revealed = False
+
+    def get(self, request, *args, **kwargs):
+        if self.tenant.merged_into_id:
+            messages.info(
+                request,
+                gettext("%(name)s was merged into this tenant.") % {"name": self.tenant.name},
+            )
+            return redirect("tenants:tenant-detail", self.tenant.merged_into_id)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def tenant(self):
+        return get_object_or_404(Tenant.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
-        user, on = self.request.user, day_of(self.request)
-        tenant = get_object_or_404(Tenant.objects.visible_to(user), pk=self.kwargs["pk"])
+        user, on, tenant = self.request.user, day_of(self.request), self.tenant
         lines = LeaseLine.objects.visible_to(user).binding().active_on(on)
         leases = Lease.objects.visible_to(user).with_state(on).with_area().filter(tenant=tenant)
+        staff = user.has_perm("parks.view_park")
+        years, figures = year_table(tenant.year_figures.all())
+        visits = tenant.visits.prefetch_related("problems").filter(on__lte=on) if staff else None
         return super().get_context_data(
-            **kwargs, tenant=tenant,
+            **kwargs, tenant=tenant, revealed=self.revealed,
             lines=lines.filter(lease__tenant=tenant).select_related(
                 "unit__floor__building__park", "lease"
             ),
-            leases=leases.select_related("park").defer("park__boundary"),
+            leases=leases.select_related("park", "tenant").defer("park__boundary"),
             holds=Hold.objects.visible_to(user).filter(tenant=tenant).select_related("unit"),
-            trail=trail_of(tenant, user),
+            former=tenant.former_names.all(), people=tenant.people.all(),
+            qualifications=[
+                (one, one.start <= on and (one.end is None or on < one.end))
+                for one in tenant.qualifications.all()
+            ],
+            years=[(one, remarks(one)) for one in years], figures=figures, visits=visits,
+            staff=staff, trail=trail_of_tenant(tenant, user),
         )  # fmt: skip
+
+
+class TenantPersonal(TenantDetail):
+    """Telephones and addresses of a tenant in full: asked for by a click, written in the trail."""
+
+    permission_required = ("tenants.view_tenant", "tenants.view_personal")
+    http_method_names = ["post"]
+    revealed = True
+
+    def get_template_names(self):
+        return ["tenants/_people.html"] if self.request.htmx else [self.template_name]
+
+    def post(self, request, *args, **kwargs):
+        record("view_personal", self.tenant, by=request.user, park=self.tenant.home_park, after={})
+        return self.render_to_response(self.get_context_data())
 
 
 class TenantNew(ActView):
@@ -109,6 +185,7 @@ class AuditList(RowsView):
     permission_required = "parks.view_audit"
     template_name = "tenants/audit_list.html"
     filter_class = AuditFilter
+    choosable = False
     default_order = ("-sequence",)
     columns = (
         (gettext_lazy("when"), lambda entry: f"{localtime(entry.at):%Y-%m-%d %H:%M:%S}"),

@@ -1,0 +1,184 @@
+"""Shapes of what is typed about a tenant. What is personal comes masked; unchanged, it is kept."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parks.templatetags.space import masked
+from tenants.forms import date_field, narrowed, reason_field
+from tenants.models import Qualification, Tenant, TenantPerson, Visit, VisitProblem, YearFigure
+from tenants.selectors.facts import NUMBERS
+from tenants.services.facts import TERMS, TERMS_UNVERIFIED
+
+
+class FactForm(forms.ModelForm):
+    """The service asks uniqueness and constraints, on the locked row."""
+
+    personal = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = reason_field()
+        for name in self.personal:
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+            if value := getattr(self.instance, name):
+                self.initial[name] = masked(value)
+                self.fields[name].help_text = _("Masked; as long as it is not changed, it is kept.")
+
+    def clean(self):
+        values = super().clean()
+        for name in self.personal:
+            if self.instance.pk and name not in self.changed_data:
+                values[name] = getattr(self.instance, name)
+        return values
+
+    def _post_clean(self):
+        """Nothing is asked of the row here."""
+
+
+class PersonForm(FactForm):
+    personal = ("phone", "email")
+
+    # What is shown masked is no address; the service asks the real one.
+    email = forms.CharField(label=_("e-mail"), max_length=254, required=False)
+
+    class Meta:
+        model = TenantPerson
+        fields = ["role", "name", "phone", "email", "note"]
+
+
+class QualificationForm(FactForm):
+    start = date_field(_("Granted on"))
+    last_day = date_field(_("Last day"), required=False)
+
+    class Meta:
+        model = Qualification
+        fields = ["kind", "number", "start", "note"]
+
+    field_order = ["kind", "number", "start", "last_day", "note", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["last_day"].help_text = _("Empty: without an end.")
+            return
+        usual = "；".join(
+            f"{kind.label} {years}{' ' + str(_('(to be verified)')) * (kind in TERMS_UNVERIFIED)}"
+            for kind, years in TERMS.items()
+        )
+        self.fields["last_day"].help_text = _(
+            "Empty: the usual term in years: %(usual)s"
+        ) % {"usual": usual}  # fmt: skip
+
+
+class FigureForm(FactForm):
+    unit = forms.TypedChoiceField(
+        label=_("Money is typed in"), coerce=int, initial=1,
+        choices=[(1, _("yuan")), (1000, _("thousand yuan")), (10000, _("ten thousand yuan"))],
+    )  # fmt: skip
+
+    class Meta:
+        model = YearFigure
+        fields = ["year", *(field.name for field in NUMBERS), "note"]
+
+    field_order = ["year", "unit"]
+
+    def clean(self):
+        values = super().clean()
+        unit = Decimal(values.pop("unit", 1))
+        for field in NUMBERS:
+            if field.get_internal_type() == "DecimalField" and values.get(field.name) is not None:
+                values[field.name] = (values[field.name] * unit).quantize(Decimal("0.01"))
+        return values
+
+
+class VisitForm(FactForm):
+    on = date_field(_("Day"))
+
+    class Meta:
+        model = Visit
+        fields = ["on", "visitor", "subject", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+
+class NewVisitForm(VisitForm):
+    problems = forms.CharField(
+        label=_("Problems"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A line each."),
+    )  # fmt: skip
+
+    def clean_problems(self):
+        lines = [line.strip() for line in self.cleaned_data["problems"].splitlines()]
+        if any(len(line) > 300 for line in lines):
+            raise forms.ValidationError(_("A problem has at most 300 characters."))
+        return [{"text": line} for line in lines if line]
+
+
+class ProblemForm(FactForm):
+    solved_on = date_field(_("Solved on"), required=False)
+
+    class Meta:
+        model = VisitProblem
+        fields = ["text", "handled_by", "solved_on", "solution"]
+
+
+class NewProblemForm(FactForm):
+    class Meta:
+        model = VisitProblem
+        fields = ["text", "handled_by"]
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("New name"), max_length=120)
+    effective_on = date_field(_("First day of the new name"))
+    reason = reason_field()
+
+
+class OtherForm(forms.Form):
+    """Which record is merged into this one."""
+
+    other = forms.ModelChoiceField(label=_("The record that goes"), queryset=None)
+
+    def __init__(self, *args, tenants, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = tenants
+        self.fields["other"].label_from_instance = lambda one: " ".join(
+            word for word in (one.name, one.uscc) if word
+        )
+        narrowed(self.fields["other"])
+
+
+def merge_form(keep, other, choices, conflicts):
+    """A form with a choice for each column in which both differ."""
+
+    class MergeForm(forms.Form):
+        reason = reason_field(required=True)
+
+    form_fields = {}
+    for name in choices:
+        mine, theirs = _shown(keep, name), _shown(other, name)
+        if mine != theirs and mine and theirs:
+            form_fields[name] = forms.ChoiceField(
+                label=Tenant._meta.get_field(name).verbose_name, widget=forms.RadioSelect,
+                choices=[("keep", mine), ("other", theirs)], initial="keep",
+            )  # fmt: skip
+    if conflicts:
+        form_fields["figures"] = forms.ChoiceField(
+            label=_("figures and qualifications of the same time"), widget=forms.RadioSelect,
+            choices=[("keep", _("those of the record that stays")),
+                     ("other", _("those of the record that goes"))], initial="keep",
+        )  # fmt: skip
+    return type("MergeForm", (MergeForm,), form_fields)
+
+
+def _shown(tenant, name):
+    if name == "contact_phone":
+        return masked(tenant.contact_phone) if tenant.contact_phone else ""
+    display = getattr(tenant, f"get_{name}_display", None)
+    return str(display() if display else getattr(tenant, name) or "")
+
+
+def last_day_of(end):
+    return None if end is None else end - timedelta(days=1)
