@@ -23,6 +23,7 @@ from tenants.ledger.words import STATE_OF, plain
 _NOBODY = {"", "-", "—", "/", "无", "空置", "待租", "自用", "暂无", "vacant", "none"}
 _SPREAD = (UNITS, TENANTS, LEASES, LINES)
 _FLOOR_AND_NUMBER = re.compile(r"^(.+?[Ff层楼])\s*[-/,，]?\s*(.+)$")
+_ONE = {UNITS: ("gross_area_m2",), LEASES: ("tenant", "uscc", "deposit")}
 ONE_DAY = timedelta(days=1)
 
 
@@ -93,13 +94,14 @@ def _spread(flat, row, sheets, seen):
         if _speaks_of_lease(lease, extra, state):
             _lease(unit, tenant, lease, line, extra, remark)
             lease["park"] = line["park"] = park
-            made.append((LEASES, (park, lease["number"]), lease))
+            made.append((LEASES, (park, lease["number"] or row.number), lease))
             if unit.get("number"):
                 made.append((LINES, row.number, line))
     for code, key, values in made:
         values = {k: v for k, v in values.items() if v is not None or k in sheets[code].letters}
         before = seen[code].get(key)
         if before is not None:
+            remarks += _contradictions(sheets[code], before, row.number, values)
             if code == LEASES:
                 _widen(before.values, values)
             continue
@@ -111,10 +113,9 @@ def _spread(flat, row, sheets, seen):
         remarks = [p for p in remarks if p.column not in letters]
         reader.require(sheets[code], own)
         sheets[code].rows.append(own)
-        last = own
     if remarks and made:
-        owner = next((seen[code][key] for code, key, _v in reversed(made)), last)
-        owner.problems += remarks
+        code, key, _values = made[-1]
+        seen[code][key].problems += remarks
     elif remarks:
         flat.problems += remarks
 
@@ -173,6 +174,23 @@ def _lease(unit, tenant, lease, line, extra, remark):
     elif not line.get("rent_unit"):
         line["rent_unit"] = "m2_month"
         remark("rent_unit_assumed", _("The rent has no unit; yuan per m² and month is taken."))
+
+
+def _contradictions(sheet, before, number, now):
+    """A unit has one area and a lease one tenant, however many rows name them."""
+    for name in _ONE.get(sheet.code, ()):
+        first, again = before.values.get(name), now.get(name)
+        if first is not None and again is not None and first != again:
+            yield Problem(
+                sheet.title,
+                number,
+                sheet.letters.get(name, ""),
+                str(again),
+                "rows_disagree",
+                _("Row %(row)s says %(value)s of the same thing.")
+                % {"row": before.number, "value": first},
+                _("Correct one of the two rows."),
+            )
 
 
 def _widen(before, now):

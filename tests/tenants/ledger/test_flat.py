@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.tenants.ledger.books import codes, of, rows, workbook
+from tests.tenants.ledger.books import codes, of, problems, rows, workbook
 
 UNIT_HEAD = ["楼栋", "楼层", "房号", "建筑面积(㎡)"]
 UNIT = ["A1栋", "3F", "301", 100]
@@ -119,3 +121,36 @@ def test_t6_floor_and_number_share_a_cell_and_rent_is_a_year_in_ten_thousands():
 def test_firms_and_figures_are_known_by_their_headings(heads, code):
     book = flat(heads, ["x"] * (heads.count("|") + 1))
     assert [sheet.code for sheet in book.sheets] == [code]
+
+
+def test_rows_that_contradict_each_other_are_refused():
+    heads = "楼栋|楼层|房号|建筑面积|合同编号|企业名称|起租日期|到期日期|租金单价"
+    one = ["A", "1F", "101", 50, "HT-1", "甲公司", "2024-01-01", "2024-12-31", 30]
+    book = flat(
+        heads, one, ["A", "1F", "101", 60, "HT-1", "乙公司", "2025-01-01", "2025-12-31", 30]
+    )
+    found = [p for p in problems(book) if p.code == "rows_disagree"]
+    assert [(p.row, p.column, p.value) for p in found] == [(3, "D", "60"), (3, "F", "乙公司")]
+    assert all(p.blocking for p in found)
+
+
+def test_every_row_without_its_days_is_refused():
+    heads = "楼栋|楼层|房号|建筑面积|状态|企业名称|起租日期|到期日期|租金单价"
+    cells = [["A", "1F", n, 50, "已租", f"公司{n}", None, None, 30] for n in ("101", "102")]
+    refused = {p.row for p in problems(flat(heads, *cells)) if p.blocking}
+    assert refused == {2, 3}
+
+
+WORDS = st.none() | st.sampled_from(
+    ["A", "1F", "101", "甲", "乙", "已租", "空置", "自用", "预留", "2024-01-01", "2023-01-01", "3-1-24", 5, 50.5, "-", "x"]
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(WORDS, min_size=13, max_size=13), max_size=5))
+def test_any_row_is_read_or_explained(cells):
+    heads = "楼栋|楼层|房号|建筑面积|状态|企业名称|合同编号|起租日期|到期日期|年租金|免租期截止日|楼层及编号|统一社会信用代码"
+    book = flat(heads, *cells)
+    refused = {(p.row) for p in problems(book) if p.blocking}
+    for _sheet, row in book.rows("leases"):
+        assert row.number in refused or (row.values["start"] and row.values["last_day"])

@@ -19,7 +19,7 @@ EVIL = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.binary(max_size=3000), st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe"]))  # fmt: skip
 def test_random_bytes(content, magic):
     book = of(magic + content)
@@ -53,7 +53,7 @@ def test_damaged_xml_inside_a_sound_package(seed):
     assert book.problems or book.sheets
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(st.lists(EVIL | st.text(max_size=12), min_size=10, max_size=10), max_size=4))
 def test_any_cells_under_good_headings(cells):
     head = "楼栋,楼层,房号,建筑面积,净高,启用日期,货梯,房源类型,工位数,层序"
