@@ -46,7 +46,7 @@ def home(request):
         "rows": [(park, by_park.get(park.pk)) for park in parks],
         "groups": _groups(found, problems),
         "tasks": TASKS,
-        "by_park": [(p, [found[t.key].get(p.pk, 0) for t in TASKS]) for p in parks],
+        "by_park": [(p, [(t, found[t.key].get(p.pk, 0)) for t in TASKS]) for p in parks],
         "active": leases.active_on(on).count(),
     }
     return render(request, "home/board.html", context)
