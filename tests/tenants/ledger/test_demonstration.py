@@ -27,12 +27,15 @@ def empty():
     tables = [
         model._meta.db_table
         for app in ("tenants", "parks")
-        for model in apps.get_app_config(app).get_models()
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
         if model not in KEPT
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # What is still to be checked would stand in the way.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return
         cursor.execute("PRAGMA defer_foreign_keys = ON")
         for table in tables:
