@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from parks.audit import record, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue, TooLate, refusing
-from parks.fire import hosts
 from parks.models import Park
 from parks.periods import Period
 from parks.services import lock_units
 from tenants.errors import LeaseEmpty, LeaseOverlap, LeaseState, WrongPark
 from tenants.models import Hold, Lease, LeaseLine, Move, MovePlan, RentUnit, Tenant
+from tenants.selectors.moves import Row, rows_of
 from tenants.services.availability import refuse_unless_free
 from tenants.services.endings import terminate_lease, void_lease
 from tenants.services.leases import (
@@ -203,72 +203,6 @@ def rent_of(lease, day) -> tuple[Decimal, str]:
         return rows[0][0], kind
     mean = sum(rent * size for rent, size, _kind in rows) / area
     return mean.quantize(Decimal("0.0001")), kind
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step as people read it; areas in m², rents as ``(rent, unit)`` or None."""
-
-    kind: str
-    tenant: Tenant
-    before: Lease | None
-    after: Lease | None
-    left: tuple
-    taken: tuple
-    area_before: Decimal | None
-    area_after: Decimal | None
-    rent_before: tuple | None
-    rent_after: tuple | None
-    remarks: tuple
-
-
-def rows_of(plan) -> list[Row]:
-    """The steps of a plan; five queries, however many steps."""
-    moves = plan.moves.select_related("tenant", "before", "after").order_by("pk")
-    places = "lines__unit__floor__building"
-    moves = moves.prefetch_related(
-        f"before__{places}", f"after__{places}", "before__lines__steps", "after__lines__steps"
-    )
-    rows = []
-    for move in moves:
-        gone = _lines_of(move.before, move.ended)
-        come = list(move.after.lines.all()) if move.after else []
-        rows.append(
-            Row(
-                move.kind, move.tenant, move.before, move.after,
-                tuple(line.unit for line in gone), tuple(line.unit for line in come),
-                sum((line.area_m2 for line in gone), Decimal(0)) if move.before else None,
-                sum((line.area_m2 for line in come), Decimal(0)) if move.after else None,
-                _rent_of_lines(gone), _rent_of_lines(come), tuple(_remarks(gone, come)),
-            )
-        )  # fmt: skip
-    return rows
-
-
-def _lines_of(lease, ended):
-    """The lines that ran until the plan's day."""
-    if lease is None:
-        return []
-    was = ended.get("lines", {})
-    return [line for line in lease.lines.all() if was.get(str(line.pk), [None, True])[1]]
-
-
-def _rent_of_lines(lines):
-    """``(rent, its unit)``; None without lines or a common rent."""
-    pairs = {(line.rent, line.get_rent_unit_display()) for line in lines}
-    if lines and all(line.rent_unit == RentUnit.MONTH for line in lines):
-        return sum(line.rent for line in lines), lines[0].get_rent_unit_display()
-    return pairs.pop() if len(pairs) == 1 else None
-
-
-def _remarks(gone, come):
-    old = {line.unit.floor.building.fire_class for line in gone} - {""}
-    for building in {line.unit.floor.building for line in come}:
-        for wanted in sorted(old):
-            if not hosts(building.fire_class, wanted):
-                yield _("%(building)s may not hold production of class %(wanted)s.") % {
-                    "building": building.name, "wanted": wanted,
-                }  # fmt: skip
 
 
 class _Undo(Exception):  # noqa: N818 - carries the preview out of the transaction

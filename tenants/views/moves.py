@@ -18,7 +18,7 @@ from parks.services.space import OUTLINES
 from tenants import forms, move_forms
 from tenants import services as letting
 from tenants.models import Lease, MovePlan, Tenant
-from tenants.services.moves import rows_of
+from tenants.selectors.moves import rows_of
 from tenants.views.base import ActView, RowsView, add_refusal
 from tenants.views.find import pictures_by_building
 

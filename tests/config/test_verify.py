@@ -25,6 +25,10 @@ def world(jr):
     space.split_unit(unit=cut, into=parts, effective_on=END, on=START, by=NOBODY)
     space.renumber_unit(unit=unit, number="1x", on=date(2024, 1, 1), by=NOBODY)
     make_draft(units=[held], start=START, end=END)
+    moving = make_lease(units=[make_unit(park=jr, number="5")], start=START, end=END)
+    to = make_unit(park=jr, number="6")
+    letting.plan_moves(park=jr, steps=[letting.Step(before=moving, units=(to,))], on=START,
+                       effective_on=date(2026, 7, 1), by=NOBODY)  # fmt: skip
 
 
 def fell(*names):
@@ -58,6 +62,8 @@ def test_a_sound_database_has_no_violation(world, capsys):
 
 
 BREAKS = [
+    ("move_day", [], "UPDATE tenants_moveplan SET effective_on = '2026-07-02'"),
+    ("move_day", [], "UPDATE tenants_moveplan SET cancelled_on = '2026-02-01'"),
     ("overlap", ["lease_line_once_a_day"], "INSERT INTO tenants_leaseline (lease_id, unit_id, start, \"end\", area_m2, rent, rent_unit, binding) SELECT lease_id, unit_id, start, \"end\", area_m2, rent, rent_unit, binding FROM tenants_leaseline WHERE binding"),
     ("wall_missing", ["closure_once_a_day"], "SELECT 1"),
     ("overlap", ["closure_once_a_day"], "INSERT INTO parks_unitclosure (unit_id, reason, start, \"end\", note) SELECT unit_id, reason, start, \"end\", note FROM parks_unitclosure"),
@@ -77,7 +83,7 @@ BREAKS = [
     ("held_while_closed", [], "UPDATE parks_unitclosure SET unit_id = (SELECT unit_id FROM tenants_hold)"),
     ("let_while_held", [], "UPDATE tenants_hold SET unit_id = (SELECT unit_id FROM tenants_leaseline WHERE binding)"),
     ("line_outside_lease", [], "UPDATE tenants_leaseline SET start = '2025-12-31'"),
-    ("line_after_end", [], "UPDATE tenants_lease SET terminated_on = '2026-05-01' WHERE signed_on IS NOT NULL"),
+    ("line_after_end", [], "UPDATE tenants_lease SET terminated_on = '2026-05-01' WHERE signed_on IS NOT NULL AND start < '2026-05-01'"),
     ("binding", [], "UPDATE tenants_leaseline SET binding = {false}"),
     ("lease_park", [], "UPDATE tenants_lease SET park_id = {other_park}"),
     ("lease_dates", [], "UPDATE tenants_lease SET handed_over_on = '2025-12-01' WHERE signed_on IS NOT NULL"),
