@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from api.views import access, indicators, letting, space
+from api.views import access, facts, indicators, letting, space
 
 app_name = "api"
 
@@ -12,6 +12,9 @@ router.register("buildings", space.BuildingResource)
 router.register("floors", space.FloorResource)
 router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
+router.register("qualifications", facts.QualificationResource)
+router.register("year-figures", facts.FigureResource, basename="year-figure")
+router.register("visits", facts.VisitResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("indicators", indicators.Indicators, basename="indicator")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from config.demo.accounts import make_accounts
+from config.demo.firms import Firms
 from config.demo.names import OPERATORS, Names
 from config.demo.plan import PARKS, Site, rooms
 from parks import services as space
@@ -33,7 +34,7 @@ class District:
     """Simulates ``plans`` up to day ``on``; ``step`` is called once per finished piece of work."""
 
     def __init__(self, *, seed, on, plans=PARKS, step=lambda: None):
-        self.rng = random.Random(seed)
+        self.seed, self.rng = seed, random.Random(seed)
         self.names = Names(self.rng)
         self.on, self.plans, self.step = on, plans, step
         self.users = make_accounts()
@@ -49,6 +50,7 @@ class District:
             self.live(*self.slots.pop(0))
             self.step()
         self.today()
+        Firms(seed=self.seed, on=self.on, by=self.users["admin"]).run()
 
     # --- space -----------------------------------------------------------------------------
     def build(self, plan, operator_name):

@@ -26,6 +26,12 @@ PARK_STAFF = (302, 403, 403, 403, 200, 200, 200, 200)
 ONE_PARK = (302, 403, 403, 403, 404, 200, 200, 200)
 OPERATORS = (302, 403, 403, 403, 200, 200, 403, 200)
 OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
+#: Acts on a tenant, and on what is known of it.
+FACTS = (
+    "tenant-rename", "tenant-person", "tenant-qualification", "tenant-figures", "tenant-visit",
+    "tenant-merge", "person-edit", "person-remove", "qualification-edit", "qualification-remove",
+    "figure-edit", "figure-confirm", "visit-edit", "visit-problem", "problem-edit",
+)  # fmt: skip
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
@@ -46,7 +52,11 @@ TABLE = {
     "tenants:hold-list": PARK_STAFF, "tenants:hold-release": OWN_OPERATOR,
     "tenants:my-space": (302, 403, 403, 200, 200, 200, 200, 200),
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
-    "tenants:tenant-detail": ONE_PARK, "tenants:tenant-edit": OWN_OPERATOR,
+    "tenants:tenant-detail": (302, 403, 403, 200, 404, 200, 200, 200),
+    "tenants:tenant-edit": OWN_OPERATOR,
+    **{f"tenants:{act}": OWN_OPERATOR for act in FACTS},
+    "tenants:tenant-duplicates": OPERATORS, "tenants:visit-list": PARK_STAFF,
+    "tenants:tenant-personal": (302, 403, 403, 403, 405, 405, 405, 405),
     "tenants:audit-list": PARK_STAFF,
     **{f"maps:district{part}": PARK_STAFF for part in ("", "-page", "-document", "-data")},
     **{f"maps:park{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
@@ -67,6 +77,12 @@ TABLE = {
     "api:unit-detail": (401, 404, 404, 200, 404, 200, 200, 200),
     "api:tenant-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:tenant-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:qualification-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    "api:qualification-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:year-figure-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    "api:year-figure-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:visit-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:visit-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     "api:lease-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:lease-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:hold-list": (401, 403, 403, 200, 200, 200, 200, 200),
@@ -79,6 +95,7 @@ POST_ONLY = {
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release",
+    "api:tenant-rename", "api:tenant-merge",
 }  # fmt: skip
 
 
@@ -115,7 +132,16 @@ def world(jr, ld, startup, operator, operator2, bureau, reviewer, stranger, admi
     parts = [{"number": f"504{c}", "gross_area_m2": 50} for c in "AB"]
     change = space.split_unit(unit=cut, into=parts, effective_on=date(2039, 1, 1),
                               on=date(2026, 1, 1), by=NOBODY)  # fmt: skip
-    return {
+    facts = {
+        "person": letting.add_person(tenant=firm, name="甲", by=NOBODY),
+        "qualification": letting.record_qualification(
+            tenant=firm, kind="high_tech", start=date(2025, 1, 1), by=NOBODY),
+        "year": letting.record_figure(tenant=firm, year=2025, by=NOBODY),
+        "visit": letting.record_visit(tenant=firm, on=date(2025, 1, 1), visitor="甲",
+                                      subject="走访", problems=[{"text": "乙"}], by=NOBODY),
+    }  # fmt: skip
+    return {name: row.pk for name, row in facts.items()} | {
+        "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk,
@@ -135,6 +161,8 @@ def arguments(name, world):
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
+    if rest in FACTS or rest == "tenant-personal":
+        return {"pk": world[kind]}
     single = rest.endswith(("-detail", "-edit")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel",
     )  # fmt: skip

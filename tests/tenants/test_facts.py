@@ -29,7 +29,9 @@ def refused(code, act, **values):
 
 def test_the_old_name_and_its_initials_still_find_the_tenant(firm):
     day = date(2026, 3, 1)
-    letting.rename_tenant(tenant=firm, name="望城智云有限公司", effective_on=day, on=TODAY, by=NOBODY)
+    letting.rename_tenant(
+        tenant=firm, name="望城智云有限公司", effective_on=day, on=TODAY, by=NOBODY
+    )
     for text in ("湘芯", "智云", "csxx", "wczy", " 望城智云 "):
         assert list(Tenant.objects.matching(text)) == [firm], text
     former = firm.former_names.get()
@@ -65,7 +67,9 @@ def test_a_qualification_gets_its_usual_term_and_is_held_on_its_days(firm):
         tenant=firm, kind="champion", start=day, end=None, by=NOBODY
     )
     assert open_end.end is None
-    refused("already_recorded", letting.record_qualification, tenant=firm, kind="high_tech", start=day)
+    refused(
+        "already_recorded", letting.record_qualification, tenant=firm, kind="high_tech", start=day
+    )
     refused("dates_out_of_order", letting.correct_qualification, qualification=made, end=day)
 
 
@@ -109,7 +113,9 @@ def test_the_trail_masks_personal_data(firm, operator):
 
 
 def test_many_rows_cost_the_same_queries(firm, django_assert_max_num_queries):
-    rows = [{"tenant": firm, "kind": "science_sme", "start": date(2000 + n, 1, 1)} for n in range(20)]
+    rows = [
+        {"tenant": firm, "kind": "science_sme", "start": date(2000 + n, 1, 1)} for n in range(20)
+    ]
     with django_assert_max_num_queries(12):
         letting.record_qualifications(rows, by=NOBODY)
     assert Qualification.objects.count() == AuditEntry.objects.filter(

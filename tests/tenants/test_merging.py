@@ -20,7 +20,9 @@ START, END, ON = date(2025, 1, 1), date(2028, 1, 1), date(2026, 6, 30)
 
 
 def merge(keep, other, **options):
-    return letting.merge_tenants(keep=keep, other=other, on=ON, reason="同一家", by=NOBODY, **options)
+    return letting.merge_tenants(
+        keep=keep, other=other, on=ON, reason="同一家", by=NOBODY, **options
+    )
 
 
 def numbers(tenants):
