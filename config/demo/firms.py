@@ -82,13 +82,17 @@ class Firms:
             applied = self.rng.randrange(0, 9)
             yield {
                 "tenant": firm, "year": year, "revenue": revenue, "staff": staff,
-                "rd_spending": revenue * self.rng.randrange(2, 15) / 100,
-                "tax_paid": revenue * self.rng.randrange(2, 7) / 100,
-                "net_profit": revenue * self.rng.randrange(-6, 14) / 100,
+                "rd_spending": self.share(revenue, self.rng.randrange(2, 15)),
+                "tax_paid": self.share(revenue, self.rng.randrange(2, 7)),
+                "net_profit": self.share(revenue, self.rng.randrange(-6, 14)),
                 "staff_degree": staff * self.rng.randrange(30, 90) // 100,
                 "ip_applied": applied, "ip_granted": self.rng.randrange(0, applied + 1),
                 "confirmed_on": date(year + 1, 3, 31) if date(year + 1, 3, 31) <= self.on else None,
             }  # fmt: skip
+
+    @staticmethod
+    def share(amount, percent):
+        return (amount * percent / 100).quantize(Decimal("0.01"))
 
     def visits(self, firm):
         if self.rng.random() > 0.35:
