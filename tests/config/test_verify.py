@@ -86,6 +86,7 @@ BREAKS = [
     ("lease_empty", [], "DELETE FROM tenants_leaseline"),
     ("rent_step", [], "INSERT INTO tenants_rentstep (line_id, start, rent) SELECT id, '2030-01-01', 1 FROM tenants_leaseline WHERE binding"),
     ("rent_free", [], "INSERT INTO tenants_rentfree (lease_id, start, \"end\") SELECT id, '2030-01-01', '2030-02-01' FROM tenants_lease"),
+    ("merged_tenant", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(id) FROM tenants_tenant) WHERE id = (SELECT MAX(tenant_id) FROM tenants_hold)"),
     ("uscc", [], "UPDATE tenants_tenant SET uscc = '91430112MA0000000X' WHERE id = (SELECT MIN(id) FROM tenants_tenant)"),
 ]  # fmt: skip
 
