@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.views import (
     access,
+    facts,
     indicators,
     ledgers,
     letting,
@@ -20,6 +21,9 @@ router.register("buildings", space.BuildingResource)
 router.register("floors", space.FloorResource)
 router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
+router.register("qualifications", facts.QualificationResource)
+router.register("year-figures", facts.FigureResource, basename="year-figure")
+router.register("visits", facts.VisitResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)

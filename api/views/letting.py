@@ -25,12 +25,19 @@ class TenantResource(Resource):
     serializer_class = shapes.TenantSerializer
     filterset_class = TenantFilter
     view_permission = "tenants.view_tenant"
-    act_permissions = dict.fromkeys(["create", "partial_update"], "tenants.change_tenant")
-    search_fields = ("name", "uscc")
+    act_permissions = {
+        **dict.fromkeys(["create", "partial_update", "rename"], "tenants.change_tenant"),
+        "merge": "tenants.merge_tenants",
+    }
+    search_fields = ("name", "uscc", "former_names__name")
     ordering_fields = ("name", "founded_on", "uscc")
 
     def get_queryset(self):
-        return Tenant.objects.visible_to(self.request.user).order_by("pk")
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        user = self.request.user
+        tenants = Tenant.objects.visible_to(user).with_area(self.on, user)
+        return tenants.prefetch_related("former_names").order_by("pk")
 
     def create(self, request):
         values = checked(shapes.TenantSerializer, request)
@@ -43,6 +50,26 @@ class TenantResource(Resource):
         serializer = shapes.TenantSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         letting.correct_tenant(tenant=tenant, by=request.user, **serializer.validated_data)
+        return self.fresh(tenant.pk)
+
+    @extend_schema(request=shapes.RenameSerializer, responses={200: shapes.TenantSerializer})
+    @action(detail=True, methods=["post"])
+    def rename(self, request, pk=None):
+        values = checked(shapes.RenameSerializer, request)
+        tenant = self.changing(self.get_object())
+        letting.rename_tenant(tenant=tenant, on=self.today, by=request.user, **values)
+        return self.fresh(tenant.pk)
+
+    @extend_schema(request=shapes.MergeTenantsSerializer, responses={200: shapes.TenantSerializer})
+    @action(detail=False, methods=["post"])
+    def merge(self, request):
+        values = checked(shapes.MergeTenantsSerializer, request)
+        for name in ("keep", "other"):
+            if not Tenant.objects.visible_to(request.user).filter(pk=values[name].pk).exists():
+                raise exceptions.ValidationError(
+                    {name: [_("There is no such tenant, or it is not yours to see.")]}
+                )
+        tenant = letting.merge_tenants(on=self.today, by=request.user, **values)
         return self.fresh(tenant.pk)
 
 

@@ -11,18 +11,37 @@ from parks import audit
 from parks.models import (
     Building,
     Floor,
+    Notice,
     Park,
     Unit,
     UnitChange,
     UnitClosure,
     UnitFormerNumber,
 )
-from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, Tenant
+from tenants.models import (
+    Document,
+    Hold,
+    Lease,
+    LeaseLine,
+    Move,
+    MoveOut,
+    MovePlan,
+    Qualification,
+    RentFree,
+    RentStep,
+    Tenant,
+    TenantFormerName,
+    TenantPerson,
+    Visit,
+    VisitProblem,
+    YearFigure,
+)
 
 #: Parents before children.
 MODELS = [
     Park, Building, Floor, UnitChange, Unit, UnitFormerNumber, UnitClosure, Tenant, Lease,
-    LeaseLine, RentStep, RentFree, Hold,
+    LeaseLine, RentStep, RentFree, Hold, TenantFormerName, TenantPerson, Qualification,
+    YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move, Notice,
 ]  # fmt: skip
 
 
@@ -54,6 +73,8 @@ def _copy_sql(model, offsets, copy):
             values.append(f"{column} + {offsets[field.related_model] * copy}")
         elif model is Park and field.name == "code":
             values.append(f"{column} || '-{copy + 1:03d}'")
+        elif model is Notice and field.name == "key":
+            values.append(f"{column} || '-{copy + 1:03d}'")  # made once each
         elif model is Tenant and field.name == "uscc":
             values.append("NULL")  # a code belongs to one tenant
         else:

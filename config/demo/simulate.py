@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from config.demo import leases
 from config.demo.accounts import make_accounts
+from config.demo.firms import Firms
 from config.demo.moves import plan_some_moves
 from config.demo.names import OPERATORS, Names
 from config.demo.plan import PARKS, Site, rooms
@@ -52,6 +53,7 @@ class District:
             self.live(*self.slots.pop(0))
             self.step()
         self.today()
+        Firms(seed=self.seed, on=self.on, by=self.users["admin"]).run()
         leases.move_out(parks=self.tenants, user_of=self.by, on=self.on, seed=self.seed)
         plan_some_moves(seed=self.seed, on=self.on, by=self.by)
         settle(self.on)

@@ -33,6 +33,12 @@ ONE_PARK = (302, 403, 403, 403, 404, 200, 200, 200)
 OPERATORS = (302, 403, 403, 403, 200, 200, 403, 200)
 OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
 ADMIN = (302, 403, 403, 403, 403, 403, 403, 200)
+#: Acts on a tenant, and on what is known of it.
+FACTS = (
+    "tenant-rename", "tenant-person", "tenant-qualification", "tenant-figures", "tenant-visit",
+    "tenant-merge", "person-edit", "person-remove", "qualification-edit", "qualification-remove",
+    "figure-edit", "figure-confirm", "visit-edit", "visit-problem", "problem-edit",
+)  # fmt: skip
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
@@ -73,7 +79,11 @@ TABLE = {
     "tenants:hold-list": PARK_STAFF, "tenants:hold-release": OWN_OPERATOR,
     "tenants:my-space": (302, 403, 403, 200, 200, 200, 200, 200),
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
-    "tenants:tenant-detail": ONE_PARK, "tenants:tenant-edit": OWN_OPERATOR,
+    "tenants:tenant-detail": (302, 403, 403, 200, 404, 200, 200, 200),
+    "tenants:tenant-edit": OWN_OPERATOR,
+    **{f"tenants:{act}": OWN_OPERATOR for act in FACTS},
+    "tenants:tenant-duplicates": OPERATORS, "tenants:visit-list": PARK_STAFF,
+    "tenants:tenant-personal": (302, 403, 403, 403, 405, 405, 405, 405),
     "tenants:audit-list": PARK_STAFF,
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
     "tenants:ledger-export": PARK_STAFF,
@@ -114,6 +124,12 @@ TABLE = {
     "api:unit-detail": (401, 404, 404, 200, 404, 200, 200, 200),
     "api:tenant-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:tenant-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:qualification-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    "api:qualification-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:year-figure-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    "api:year-figure-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    "api:visit-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:visit-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     "api:lease-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:lease-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     **{f"api:lease-{part}": (401, 403, 403, 200, 404, 200, 200, 200)
@@ -138,6 +154,7 @@ POST_ONLY = {
     "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
     "api:move-preview", "api:move-cancel",
     "api:lease-bulk-renew",
+    "api:tenant-rename", "api:tenant-merge",
 }  # fmt: skip
 
 
@@ -187,8 +204,17 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     plan = letting.plan_moves(park=jr, steps=[letting.Step(before=moving)], on=date(2026, 1, 1),
                               effective_on=date(2038, 1, 1), by=NOBODY)  # fmt: skip
     free = make_unit(floor=floor, number="506")
-    return {
+    facts = {
+        "person": letting.add_person(tenant=firm, name="甲", by=NOBODY),
+        "qualification": letting.record_qualification(
+            tenant=firm, kind="high_tech", start=date(2025, 1, 1), by=NOBODY),
+        "year": letting.record_figure(tenant=firm, year=2025, by=NOBODY),
+        "visit": letting.record_visit(tenant=firm, on=date(2025, 1, 1), visitor="甲",
+                                      subject="走访", problems=[{"text": "乙"}], by=NOBODY),
+    }  # fmt: skip
+    return {name: row.pk for name, row in facts.items()} | {
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
+        "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
@@ -243,6 +269,8 @@ def arguments(name, world):
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
+    if rest in FACTS or rest == "tenant-personal":
+        return {"pk": world[kind]}
     single = rest.endswith(("-detail", "-edit")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel", "move-cancel",
         "ledger-progress", "ledger-marked", "upload-marked",

@@ -94,6 +94,7 @@ BREAKS = [
     ("rent_free", [], "INSERT INTO tenants_rentfree (lease_id, start, \"end\") SELECT id, '2030-01-01', '2030-02-01' FROM tenants_lease"),
     ("move_out_deposit", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 99999999, 'x', '' FROM tenants_lease WHERE signed_on IS NOT NULL"),
     ("move_out_unsigned", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 0, '', '' FROM tenants_lease WHERE signed_on IS NULL"),
+    ("merged_tenant", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(id) FROM tenants_tenant) WHERE id = (SELECT MAX(tenant_id) FROM tenants_hold)"),
     ("uscc", [], "UPDATE tenants_tenant SET uscc = '91430112MA0000000X' WHERE id = (SELECT MIN(id) FROM tenants_tenant)"),
 ]  # fmt: skip
 
