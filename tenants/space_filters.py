@@ -38,7 +38,7 @@ class WishFilter(filters.FilterSet):
     def as_it_is(self, units, name, value):
         return units
 
-    def by_fire_class(self, units, name, value):
+    def by_fire_class(self, units, name, value: str):
         return units.filter(floor__building__fire_class__in=hosting(value))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import Unit, UnitChange
 from tenants.models import Hold, Lease, MoveOut, MovePlan, RentFree
-from tenants.selectors.vacancy import vacant_since
+from tenants.selectors.vacant_since import vacant_since
 
 GROUPS = {
     "ending": _("Ending and renewal"),

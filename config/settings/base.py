@@ -185,6 +185,7 @@ SPECTACULAR_SETTINGS = {
         "UnitStateEnum": "parks.states.UnitState",
         "LeaseStateEnum": "tenants.models.Lease.State",
         "UnitKindEnum": "parks.models.space.UnitKind",
+        "RentUnitEnum": "tenants.models.RentUnit",
         "LeaseKindEnum": "tenants.models.Lease.Kind",
         "TenantKindEnum": "tenants.models.Tenant.Kind",
         "GeometrySourceEnum": "parks.models.GeometrySource",

@@ -21,6 +21,7 @@ from tenants.models import Document, Lease, Tenant
 from tenants.selectors import with_terms
 from tenants.sheet import lease_sheet
 from tenants.views.base import ActView, export, last_day
+from tenants.views.lists import declared
 
 SCHEDULE_COLUMNS = (
     (gettext_lazy("unit"), "name"),
@@ -49,7 +50,8 @@ class LeaseSchedule(_OfLease):
 
     def get(self, request, pk):
         kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-        return export(rent.schedule(self.lease), SCHEDULE_COLUMNS, kind, day_of(request))
+        columns = [(one.heading, one.value) for one in declared(SCHEDULE_COLUMNS)]
+        return export(rent.schedule(self.lease), columns, kind, day_of(request))
 
 
 class LeaseSheet(_OfLease):

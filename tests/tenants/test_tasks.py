@@ -10,7 +10,7 @@ from parks import services as space
 from parks.models import AuditEntry, Unit
 from tenants import services as letting
 from tenants.models import Lease, MoveOut
-from tenants.selectors.vacancy import vacant_since
+from tenants.selectors.vacant_since import vacant_since
 from tenants.tasks import TASKS, counts
 from tenants.views.tasks import ALL
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_park, make_unit
