@@ -57,6 +57,22 @@ class Cell:
     def last(self) -> date | None:
         return self.until and self.until - timedelta(days=1)
 
+    @property
+    def name_parts(self) -> tuple[str, str, str]:
+        """The tenant's name as region, what tells it apart, and legal form."""
+        return name_parts(self.tenant)
+
+
+_NAME = re.compile(
+    r"^((?:湖南省?|长沙市?|望城区?)*)(.{2,}?)((?:股份|责任)?有限(?:责任)?公司(?:[（(].*[)）])?)?$"
+)
+
+
+def name_parts(name: str) -> tuple[str, str, str]:
+    """长沙湘芯智能科技有限公司 → (长沙, 湘芯智能科技, 有限公司): a narrow cell shows the middle."""
+    found = _NAME.match(name)
+    return (found[1], found[2], found[3] or "") if found else ("", name, "")
+
 
 def in_order(cell):
     """Numbers as people count: 2-9 before 2-10."""

@@ -12,6 +12,7 @@ from shapely.geometry import box
 from parks import services as space
 from parks.models import Unit
 from tenants import services as letting
+from tenants import stacking
 from tenants.selectors import shares, stacking_plan
 from tenants.stacking import (
     COLUMNS,
@@ -345,3 +346,18 @@ def test_parts_of_a_drawing_are_not_surveyed(desk, tower):
     assert {(part.area_source, part.geometry_source) for part in parts} == {
         ("estimated", "indicative")
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("长沙湘芯智能科技有限公司", ("长沙", "湘芯智能科技", "有限公司")),
+        ("湖南省望城启点股份有限公司", ("湖南省望城", "启点", "股份有限公司")),
+        ("星火创业团队", ("", "星火创业团队", "")),
+        ("甲", ("", "甲", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_cell_shows_what_tells_a_tenant_apart(name, parts):
+    assert stacking.name_parts(name) == parts
+    assert "".join(parts) == name
