@@ -240,8 +240,8 @@ def test_base_map_is_a_setting(at_home, plan, settings):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("level", "part", "queries"),
-    [("district", "page", 6), ("district", "data", 5), ("park", "page", 10), ("park", "data", 6),
-     ("building", "page", 9), ("building", "data", 6), ("building", "document", 5)],
+    [("district", "page", 7), ("district", "data", 5), ("park", "page", 11), ("park", "data", 6),
+     ("building", "page", 10), ("building", "data", 6), ("building", "document", 5)],
 )  # fmt: skip
 def test_queries_are_fixed(client, bureau, level, part, queries, count, django_assert_num_queries):
     park = make_park(code="QQ")
