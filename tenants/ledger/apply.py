@@ -1,15 +1,12 @@
 """Doing what a checked book asks for, through the services, in short transactions.
 
 SQLite has one writer and the head of the trail is one locked row, so a long transaction would
-stop everybody. The rows are therefore written in chunks of about ``TARGET`` seconds, measured as
-they go, with a pause after each so that whoever waits gets a turn. Every chunk lists its entries
+stop everybody. The rows are therefore written in chunks at the pace of ``work.Pace``. Every chunk lists its entries
 of the trail as acts of the upload. All or nothing holds because a chunk that is refused makes the
 chunks before it undone (``tenants.ledger.undo``) before the refusal is shown; when the process
 dies in between, the acts standing tell that the import is half done, and the page and the command
 offer to undo them.
 """
-
-import time
 
 from django.core.exceptions import ValidationError
 from django.core.serializers import serialize
@@ -27,11 +24,6 @@ from tenants.ledger.undo import take_back
 from tenants.models import Hold
 from tenants.services import LeaseDraft
 from tenants.services.records import add_former_names, correct_records, create_records
-
-#: A chunk should hold the writer this long, in seconds. SQLite lets whoever waits ask again every
-#: tenth of a second, so the pause after a chunk is that long. Then the sizes of a chunk, in rows.
-TARGET, PAUSE = 0.25, 0.1
-FIRST, SMALLEST, LARGEST = 40, 5, 1000
 
 
 class FindingsChanged(RuleViolation):
@@ -82,8 +74,7 @@ def apply(upload, book, *, park, on, by, progress=None):
 class Writer:
     def __init__(self, upload, by, progress):
         self.upload, self.by, self.progress = upload, by, progress
-        self.size, self.done, self.fresh, self.codes = FIRST, 0, set(), {}
-        self.longest = 0.0
+        self.pace, self.done, self.fresh, self.codes = work.Pace(), 0, set(), {}
 
     def write(self, plan):
         bulk = [lease for lease in plan.leases if not lease.alone]
@@ -112,22 +103,17 @@ class Writer:
             self.chunks(rows, do)
 
     def chunks(self, rows, do):
-        # Rows of another kind take another time.
-        at, self.size = 0, FIRST
+        at = 0
+        self.pace.restart()
         while at < len(rows):
-            chunk, began = rows[at : at + self.size], time.perf_counter()
-            with transaction.atomic(), audit.applying(self.upload):
+            chunk = rows[at : at + self.pace.size]
+            with self.pace.chunk(), transaction.atomic(), audit.applying(self.upload):
                 do(chunk)
                 self.done += len(chunk)
                 work.beat(self.upload, done=self.done)
-            took = time.perf_counter() - began
-            self.longest = max(self.longest, took)
             at += len(chunk)
-            wanted = int(self.size * min(1.6, TARGET / max(took, 0.001)))
-            self.size = max(SMALLEST, min(LARGEST, wanted))
             if self.progress:
                 self.progress(self.done, self.upload.total)
-            time.sleep(PAUSE)
 
     def buildings(self, rows):
         """Long names begin alike: a code that is taken gets a number."""
