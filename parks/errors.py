@@ -44,6 +44,12 @@ class NumberTaken(RuleViolation):
     code = "number_taken"
 
 
+class PlaceTaken(RuleViolation):
+    """A building's code in its park, or a storey in its building, is there already."""
+
+    code = "place_taken"
+
+
 class ClosureOverlap(RuleViolation):
     code = "closure_overlap"
 

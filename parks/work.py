@@ -6,6 +6,8 @@ that has given no sign of life for ``SILENT`` is taken for dead.
 """
 
 import logging
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
 
@@ -18,8 +20,36 @@ from parks.errors import RuleViolation
 from parks.models import Park, Upload
 
 SILENT = timedelta(seconds=60)
-APPLYING, UNDOING = "applying", "undoing"
+CHECKING, APPLYING, UNDOING = "checking", "applying", "undoing"
 log = logging.getLogger(__name__)
+
+
+#: A chunk of work should hold the only writer this long, in seconds. SQLite lets whoever waits ask
+#: again every tenth of a second, so the pause after a chunk is that long.
+TARGET, PAUSE = 0.25, 0.1
+#: Rows of a chunk.
+FIRST, SMALLEST, LARGEST = 40, 5, 1000
+
+
+class Pace:
+    """How many rows the next chunk takes, learnt from how long the last ones took."""
+
+    def __init__(self):
+        self.size, self.longest = FIRST, 0.0
+
+    def restart(self):
+        """Rows of another kind follow, which take another time."""
+        self.size = FIRST
+
+    @contextmanager
+    def chunk(self):
+        began = time.perf_counter()
+        yield
+        took = time.perf_counter() - began
+        self.longest = max(self.longest, took)
+        wanted = int(self.size * min(1.6, TARGET / max(took, 0.001)))
+        self.size = max(SMALLEST, min(LARGEST, wanted))
+        time.sleep(PAUSE)
 
 
 class Busy(RuleViolation):
@@ -33,8 +63,8 @@ def running(upload) -> bool:
 
 
 def interrupted(upload) -> bool:
-    """A worker died: what it had done stands until it is undone."""
-    return bool(upload.phase) and not running(upload)
+    """A worker died: what it had done stands until it is undone. A check writes nothing."""
+    return upload.phase in (APPLYING, UNDOING) and not running(upload)
 
 
 def state(upload) -> str:
@@ -43,8 +73,10 @@ def state(upload) -> str:
         return "discarded"
     if upload.undone_at:
         return "undone"
-    if upload.phase:
-        return "running" if running(upload) else "interrupted"
+    if running(upload):
+        return "running"
+    if interrupted(upload):
+        return "interrupted"
     if upload.applied_at:
         return "applied"
     return "checked" if upload.checked_at else "new"
@@ -77,6 +109,20 @@ def beat(upload, *, done=None, total=None):
             setattr(upload, name, value)
             names.append(name)
     upload.save(update_fields=names)
+
+
+def telling(upload, every=0.5):
+    """``progress(done, total)`` that beats at most once in ``every`` seconds, in percent."""
+    last = 0.0
+
+    def progress(done, total):
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= every:
+            last = now
+            beat(upload, done=min(100, 100 * done // max(total, 1)), total=100)
+
+    return progress
 
 
 def finish(upload, moment="", *, failure=""):

@@ -85,7 +85,7 @@ class LedgerResource(Resource):
         file = values["file"]
         try:
             upload = jobs.hand_in(file, name=file.name, park=park, by=request.user,
-                                  on=self.today, at=timezone.now())  # fmt: skip
+                                  on=self.today, at=timezone.now(), background=True)  # fmt: skip
         except jobs.TooLarge as error:
             return problem(413, error.code, error)
         except jobs.WrongType as error:

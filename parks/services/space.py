@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from parks.audit import Act, record, record_all, snapshot
-from parks.errors import DatesOutOfOrder, InvalidValue, NumberTaken, refusing
+from parks.errors import DatesOutOfOrder, InvalidValue, NumberTaken, PlaceTaken, refusing
 from parks.models import Building, Floor, Park, Unit, UnitFormerNumber
 
 #: Set by acts of their own, never corrected in place.
@@ -55,6 +55,31 @@ def create_building(*, park, by, reason="", **fields) -> Building:
 def create_floor(*, building, by, reason="", **fields) -> Floor:
     floor = Floor(building=building, **fields)
     return _create(floor, park=building.park, by=by, reason=reason)
+
+
+@transaction.atomic
+def create_places(places, *, by, reason="") -> list:
+    """Save new, unsaved buildings (or floors, all of one kind) in one insert, each recorded.
+
+    Raises ``ValidationError`` for a bad value and ``PlaceTaken`` for a code of the park, or a
+    storey of the building, that is there already.
+    """
+    for place in places:
+        place.clean_fields(exclude=["park", "building", "footprint", "outline"])
+
+    def taken():
+        return PlaceTaken(
+            _("One of these is there already: %(names)s."),
+            names=", ".join(str(place) for place in places[:5]),
+        )
+
+    with refusing(
+        building_code_unique=taken, parks_building=taken,
+        floor_ordinal_unique=taken, parks_floor=taken,
+    ):  # fmt: skip
+        type(places[0]).objects.bulk_create(places, batch_size=500)
+    record_all([Act("create", place, park_of(place)) for place in places], by=by, reason=reason)
+    return places
 
 
 def number_taken(number=""):

@@ -1,15 +1,12 @@
 """Doing what a checked book asks for, through the services, in short transactions.
 
 SQLite has one writer and the head of the trail is one locked row, so a long transaction would
-stop everybody. The rows are therefore written in chunks of about ``TARGET`` seconds, measured as
-they go, with a pause after each so that whoever waits gets a turn. Every chunk lists its entries
+stop everybody. The rows are therefore written in chunks at the pace of ``work.Pace``. Every chunk lists its entries
 of the trail as acts of the upload. All or nothing holds because a chunk that is refused makes the
 chunks before it undone (``tenants.ledger.undo``) before the refusal is shown; when the process
 dies in between, the acts standing tell that the import is half done, and the page and the command
 offer to undo them.
 """
-
-import time
 
 from django.core.exceptions import ValidationError
 from django.core.serializers import serialize
@@ -22,14 +19,11 @@ from parks.errors import DatesOutOfOrder, RuleViolation
 from tenants import services as letting
 from tenants.ledger.check import check
 from tenants.ledger.check_leases import terms
+from tenants.ledger.check_space import CODE_LENGTH
 from tenants.ledger.undo import take_back
 from tenants.models import Hold
 from tenants.services import LeaseDraft
 from tenants.services.records import add_former_names, correct_records, create_records
-
-#: A chunk should hold the writer this long, in seconds; the pause after it, and its sizes.
-TARGET, PAUSE = 0.2, 0.03
-FIRST, SMALLEST, LARGEST = 20, 5, 400
 
 
 class FindingsChanged(RuleViolation):
@@ -80,8 +74,7 @@ def apply(upload, book, *, park, on, by, progress=None):
 class Writer:
     def __init__(self, upload, by, progress):
         self.upload, self.by, self.progress = upload, by, progress
-        self.size, self.done, self.fresh = FIRST, 0, set()
-        self.longest = 0.0
+        self.pace, self.done, self.fresh, self.codes = work.Pace(), 0, set(), {}
 
     def write(self, plan):
         bulk = [lease for lease in plan.leases if not lease.alone]
@@ -90,7 +83,7 @@ class Writer:
         bulk = [p for p in bulk if id(p) not in amended]
         alone.sort(key=lambda p: (p.void_on is None, p.start, p.sign_on or p.start, p.number))
         steps = [
-            (plan.buildings, self.building), (plan.floors, self.floor), (plan.units, self.units),
+            (plan.buildings, self.buildings), (plan.floors, self.floors), (plan.units, self.units),
             (plan.renumberings, self.renumber), (plan.unit_changes, self.correct_units),
             (plan.tenants, self.tenants), (plan.tenant_changes, self.correct_tenants),
             (plan.former_names, lambda rows: add_former_names(rows, by=self.by)),
@@ -110,47 +103,32 @@ class Writer:
             self.chunks(rows, do)
 
     def chunks(self, rows, do):
-        # Rows of another kind take another time.
-        at, self.size = 0, FIRST
+        at = 0
+        self.pace.restart()
         while at < len(rows):
-            chunk, began = rows[at : at + self.size], time.perf_counter()
-            with transaction.atomic(), audit.applying(self.upload):
+            chunk = rows[at : at + self.pace.size]
+            with self.pace.chunk(), transaction.atomic(), audit.applying(self.upload):
                 do(chunk)
                 self.done += len(chunk)
                 work.beat(self.upload, done=self.done)
-            took = time.perf_counter() - began
-            self.longest = max(self.longest, took)
             at += len(chunk)
-            wanted = int(self.size * min(1.6, TARGET / max(took, 0.001)))
-            self.size = max(SMALLEST, min(LARGEST, wanted))
             if self.progress:
                 self.progress(self.done, self.upload.total)
-            time.sleep(PAUSE)
 
-    def building(self, rows):
+    def buildings(self, rows):
+        """Long names begin alike: a code that is taken gets a number."""
         for row in rows:
-            saved = space.create_building(
-                park=row.park, code=self._code(row), name=row.name, use=row.use,
-                fire_class=row.fire_class, by=self.by,
-            )  # fmt: skip
-            _stored(row, saved)
+            if row.park_id not in self.codes:
+                self.codes[row.park_id] = set(row.park.buildings.values_list("code", flat=True))
+            taken, code, number = self.codes[row.park_id], row.code, 2
+            while row.code in taken:
+                tail = f"-{number}"
+                row.code, number = code[: CODE_LENGTH - len(tail)] + tail, number + 1
+            taken.add(row.code)
+        space.create_places(rows, by=self.by)
 
-    @staticmethod
-    def _code(row):
-        """Long names begin alike: what is taken gets a number."""
-        taken = set(row.park.buildings.values_list("code", flat=True))
-        code, number = row.code, 2
-        while code in taken:
-            tail = f"-{number}"
-            code, number = row.code[: 40 - len(tail)] + tail, number + 1
-        return code
-
-    def floor(self, rows):
-        for row in rows:
-            saved = space.create_floor(
-                building=row.building, ordinal=row.ordinal, name=row.name, by=self.by
-            )
-            _stored(row, saved)
+    def floors(self, rows):
+        space.create_places(rows, by=self.by)
 
     def units(self, rows):
         for row in rows:
@@ -259,11 +237,6 @@ class Writer:
 def _previous(row):
     """The lease before, once it is in the database."""
     return getattr(row.previous, "lease", row.previous)
-
-
-def _stored(row, saved):
-    row.pk, row.code = saved.pk, getattr(saved, "code", None)
-    row._state.adding, row._state.db = False, saved._state.db
 
 
 def _columns(row):

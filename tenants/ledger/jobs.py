@@ -7,6 +7,7 @@ import hashlib
 from datetime import date
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from tenants.ledger.writer import mark
 
 #: Bytes of a file.
 LARGEST = 50 * 1024 * 1024
+#: Files up to so many bytes (some 2,000 rows, about a second) are checked at once.
+AT_ONCE = 200_000
 #: Beginnings of names that a ledger may have at the end.
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 
@@ -42,10 +45,10 @@ class Decided(RuleViolation):
     code = "upload_decided"
 
 
-def hand_in(file, *, name, park, on, by, at, mapping="") -> Upload:
-    """Keep ``file`` and check it. ``mapping``: text of a mapping file.
+def hand_in(file, *, name, park, on, by, at, mapping="", background=False) -> Upload:
+    """Keep ``file`` and check it, a large one in the ``background`` when that is allowed.
 
-    Raises ``TooLarge`` and ``WrongType``; everything else that is wrong stands in the report.
+    ``mapping``: text of a mapping file. Raises ``TooLarge`` and ``WrongType``; everything else that is wrong stands in the report.
     """
     if file.size > LARGEST:
         raise TooLarge(
@@ -68,14 +71,14 @@ def hand_in(file, *, name, park, on, by, at, mapping="") -> Upload:
     )  # fmt: skip
     upload.file.save(f"ledger.{name.rpartition('.')[2].lower()}", File(file), save=False)
     upload.save()
-    return recheck(upload, by=by)
+    return start_check(upload, by=by) if background else recheck(upload, by=by)
 
 
-def book_of(upload):
+def book_of(upload, progress=None):
     told = upload.options.get("mapping")
     mapping = load(told) if told else None
     with upload.file.open("rb") as file:
-        return read(file, name=upload.name, mapping=mapping)
+        return read(file, name=upload.name, mapping=mapping, progress=progress)
 
 
 def day_of(upload) -> date:
@@ -85,12 +88,36 @@ def day_of(upload) -> date:
 def recheck(upload, *, by, progress=None) -> Upload:
     """Check again: the database or the rules may be others now."""
     _refuse_decided(upload)
-    checked = check(book_of(upload), park=upload.park, on=day_of(upload), by=by, progress=progress)
+    book = book_of(upload, progress and (lambda done, total: progress(done, 2 * total)))
+    checked = check(
+        book, park=upload.park, on=day_of(upload), by=by,
+        progress=progress and (lambda done, total: progress(total + done, 2 * total)),
+    )  # fmt: skip
     upload.report = checked.findings.report()
     upload.options["parks"] = [park.pk for park in checked.parks]
     upload.save(update_fields=["report", "options"])
     work.finish(upload, "checked_at")
     return upload
+
+
+def start_check(upload, *, by) -> Upload:
+    """Check again: a small file now, a large one in the background with its progress told."""
+    _refuse_decided(upload)
+    _refuse_busy(upload)
+    if upload.size <= AT_ONCE:
+        return recheck(upload, by=by)
+    work.claim(upload, work.CHECKING, parks=[])
+    work.in_background(upload, partial(_check, upload.pk, by))
+    return upload
+
+
+def _check(key, by):
+    upload = Upload.objects.select_related("park").get(pk=key)
+    try:
+        recheck(upload, by=by, progress=work.telling(upload))
+    except ValidationError as refusal:
+        work.finish(upload, failure=" ".join(refusal.messages))
+        raise
 
 
 def start_apply(upload, *, by, background=True, progress=None):
@@ -130,8 +157,7 @@ def discard(upload, *, at) -> Upload:
     """Let the file go; the line stays in the list."""
     upload = Upload.objects.select_for_update().get(pk=upload.pk)
     _refuse_decided(upload)
-    if upload.phase:
-        raise Decided(_("The file is being worked on."))
+    _refuse_busy(upload)
     upload.discarded_at = at
     upload.save(update_fields=["discarded_at"])
     file = upload.file
@@ -149,3 +175,8 @@ def _refuse_decided(upload):
     upload.refresh_from_db()
     if upload.discarded_at or upload.applied_at:
         raise Decided(_("This file is decided already. Hand it in again to check it anew."))
+
+
+def _refuse_busy(upload):
+    if work.running(upload) or work.interrupted(upload):
+        raise Decided(_("The file is being worked on."))

@@ -12,11 +12,13 @@ from parks.errors import RuleViolation
 from tenants.ledger import columns as c
 from tenants.ledger.cells import text
 from tenants.ledger.headings import Heading
-from tenants.ledger.quantities import Scale, scale
+from tenants.ledger.quantities import Scale, amount, scale
 from tenants.ledger.words import plain
 
-_KEYS = {"sheet", "reads", "header_row", "date_order", "area_unit", "zero_area", "columns",
-         "constants", "make", "values"}  # fmt: skip
+_KEYS = {"sheet", "reads", "header_row", "date_order", "area_unit", "zero_area", "long_terms",
+         "columns", "constants", "make", "values"}  # fmt: skip
+#: What becomes of a lease over the longest term: the row is refused, or it is renewed in time.
+LONG_TERMS = ("refuse", "renew")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -34,6 +36,7 @@ class Mapping:
     date_order: str = ""
     area: Scale = Scale()
     zero_area: Decimal | None = None
+    long_terms: str = "refuse"
     columns: dict = field(default_factory=dict)
     make: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
@@ -73,8 +76,8 @@ class Mapping:
         def value(cells):
             raw = cells[index] if index < len(cells) else None
             if isinstance(raw, (int, float)) and self.spec[name].kind == c.AREA:
-                raw = Decimal(format(raw, ".15g")) * self.area.factor
-                return raw.quantize(Decimal("0.01")) or self.zero_area or raw
+                area = amount(raw, self.spec[name].places, self.area.factor)[0]
+                return area or self.zero_area or area
             return words.get(plain(text(raw)) if raw is not None else "", raw)
 
         return value
@@ -123,10 +126,14 @@ def load(path_or_text) -> Mapping:
         raise MappingUnclear(
             _("“area_unit” must be a unit of area and “date_order” one of dmy, mdy, ymd.")
         )
+    long_terms = said.get("long_terms", LONG_TERMS[0])
+    if long_terms not in LONG_TERMS:
+        raise MappingUnclear(_("“long_terms” must be one of: %(words)s."),
+                             words=", ".join(LONG_TERMS))  # fmt: skip
     zero = said.get("zero_area")
     return Mapping(
         reads, said.get("sheet", ""), said.get("header_row", 1), order, area,
-        None if zero is None else Decimal(str(zero)), tables["columns"],
+        None if zero is None else Decimal(str(zero)), long_terms, tables["columns"],
         {name: str(value) for name, value in tables["constants"].items()} | tables["make"],
         tables["values"],
     )  # fmt: skip

@@ -213,11 +213,10 @@ def amount(raw, places, factor=Decimal(1)):
         rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     except InvalidOperation:
         raise too_large(raw) from None
-    if rounded != number:
-        if factor == 1 and remark is None:
-            remark = Remark("rounded", _("Rounded to %(value)s.") % {"value": rounded})
-        number = rounded
-    return number + 0, remark
+    if rounded != number and factor == 1 and remark is None:
+        remark = Remark("rounded", _("Rounded to %(value)s.") % {"value": rounded})
+    # Also when equal: a converted number may drag zeros behind the column's places.
+    return rounded + 0, remark
 
 
 def _no_number(raw):

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from tenants.ledger import columns as c
 from tenants.ledger import sources, spread
 from tenants.ledger.cells import Broken, CellError, storey, typed
+from tenants.ledger.chains import renew_long_terms
 from tenants.ledger.headings import Heading, best_sheet, understood
 from tenants.ledger.rows import FIGURES, LINES, UNITS, Book, Problem, Row, Sheet
 from tenants.ledger.words import plain
@@ -91,6 +92,8 @@ def read(path, *, name="", mapping=None, progress=None) -> Book:
             continue
         book.sheets.extend(_rows(reading, done, total, progress))
         done += len(table.rows)
+    if mapping is not None and mapping.long_terms == "renew":
+        renew_long_terms(book)
     if progress is not None:
         progress(total, total)
     if not book.sheets:

@@ -6,13 +6,13 @@ are left always tell what still stands, and an undo that was cut off goes on whe
 """
 
 import json
-import time
 from collections import defaultdict
+from itertools import groupby
 
 from django.apps import apps
 from django.core.serializers import deserialize
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from parks import audit, work
@@ -20,7 +20,7 @@ from parks.errors import RuleViolation
 from parks.models import AuditEntry, UnitFormerNumber
 from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, TenantFormerName
 
-CHUNK, PAUSE, NAMED = 60, 0.04, 5
+NAMED = 5
 MADE = ("create", "draft", "close", "hold")
 #: Rows without acts of their own that go with what they belong to.
 PARTS = (LeaseLine, RentStep, RentFree, TenantFormerName, UnitFormerNumber)
@@ -111,49 +111,54 @@ def built_upon(upload) -> list[str]:
 def undo_acts(upload, *, by, reason="", progress=None):
     """Undo every act that stands, newest first, in chunks."""
     reason = reason or _("import of %(name)s taken back") % {"name": upload.name}
-    total, done = upload.acts.count(), 0
+    total, done, pace = upload.acts.count(), 0, work.Pace()
     work.beat(upload, done=0, total=total)
-    while True:
-        acts = list(upload.acts.select_related("entry__park").order_by("-entry__sequence")[:CHUNK])
-        if not acts:
-            break
-        with transaction.atomic(), audit.door("import"):
+    newest = upload.acts.select_related("entry__park").order_by("-entry__sequence")
+    while acts := list(newest.defer("entry__park__boundary")[: pace.size]):
+        with pace.chunk(), transaction.atomic(), audit.door("import"):
             _undo_chunk(upload, acts, by, reason)
             done += len(acts)
             work.beat(upload, done=done)
         if progress:
             progress(done, total)
-        time.sleep(PAUSE)
 
 
 def _undo_chunk(upload, acts, by, reason):
     answers = []
-    for act in acts:
-        entry = act.entry
-        model = apps.get_model(entry.object_type)
-        obj = model._base_manager.filter(pk=entry.object_id).first()
-        if obj is None:
-            continue
-        before = audit.snapshot(obj)
-        if entry.action in MADE:
-            # Key and name are kept: the entry tells what is gone.
-            key, _name = obj.pk, str(obj)
-            _release(obj)
-            obj.delete()
-            obj.pk = key
-            after = {}
-        else:
-            _restore(upload, obj, entry)
-            after = audit.snapshot(obj)
-        answers.append(audit.Act("undo", obj, entry.park, before, after))
+    for (kind, made), run in groupby(
+        acts, key=lambda act: (act.entry.object_type, act.entry.action in MADE)
+    ):
+        answers += (_delete if made else _put_back)(upload, apps.get_model(kind), list(run))
     audit.record_all(answers, by=by, reason=reason)
     upload.acts.filter(pk__in=[act.pk for act in acts]).delete()
 
 
-def _release(obj):
-    """An amendment in the file points to the lease before it, which may go first."""
-    if isinstance(obj, Lease):
-        obj.next.update(previous=None)
+def _delete(_upload, model, acts):
+    """Delete what the acts made, all of one model; the entries tell what is gone."""
+    found = model._base_manager.in_bulk([int(act.entry.object_id) for act in acts])
+    # The names of what goes may be those of what goes with it.
+    names = {"tenant", "unit", "lease"} & {field.name for field in model._meta.concrete_fields}
+    prefetch_related_objects(list(found.values()), *names)
+    answers = [
+        audit.Act("undo", found[key], act.entry.park, audit.snapshot(found[key]), {})
+        for act in acts if (key := int(act.entry.object_id)) in found
+    ]  # fmt: skip
+    if model is Lease:
+        # An amendment in the file points to the lease before it, which may go first.
+        Lease.objects.filter(previous__in=found).update(previous=None)
+    model._base_manager.filter(pk__in=found).delete()
+    return answers
+
+
+def _put_back(upload, model, acts):
+    answers = []
+    for act in acts:
+        obj = model._base_manager.filter(pk=act.entry.object_id).first()
+        if obj is not None:
+            before = audit.snapshot(obj)
+            _restore(upload, obj, act.entry)
+            answers.append(audit.Act("undo", obj, act.entry.park, before, audit.snapshot(obj)))
+    return answers
 
 
 def _restore(upload, obj, entry):

@@ -29,7 +29,7 @@ from tenants.services.tenants import refuse_merged
 #: 民法典 705: beyond twenty years a lease is void.
 LONGEST_TERM_YEARS = 20
 #: A signing day before this is a typing error.
-EARLIEST_SIGNING = date(1990, 1, 1)
+EARLIEST_SIGNING = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

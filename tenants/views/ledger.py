@@ -96,7 +96,7 @@ class LedgerList(PermissionRequiredMixin, ListView):
             try:
                 upload = jobs.hand_in(
                     file, name=file.name, park=form.cleaned_data["park"], by=request.user,
-                    on=timezone.localdate(), at=timezone.now(),
+                    on=timezone.localdate(), at=timezone.now(), background=True,
                 )  # fmt: skip
             except ValidationError as refusal:
                 add_refusal(form, refusal)
@@ -183,7 +183,7 @@ class LedgerAct(LedgerMixin, View):
         upload, user = self.upload, request.user
         try:
             if act == "check":
-                jobs.recheck(upload, by=user)
+                jobs.start_check(upload, by=user)
             elif act == "apply":
                 jobs.start_apply(upload, by=user)
             elif act == "undo":

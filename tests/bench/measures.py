@@ -1,6 +1,9 @@
 """What is measured, and beside what."""
 
+import json
 import logging
+import subprocess
+import sys
 
 import django
 
@@ -17,7 +20,7 @@ from parks.fields import geometries, raw  # noqa: E402
 from parks.models import Park, Unit  # noqa: E402
 from tenants.selectors import annotate_state, occupancy, occupancy_series  # noqa: E402
 from tenants.selectors.series import sample_days  # noqa: E402
-from tests.bench import stacking  # noqa: E402
+from tests.bench import ledger, stacking  # noqa: E402
 
 #: The same question in bare SQL, written by hand for this database.
 BARE = """
@@ -96,10 +99,21 @@ def run(scale, median, on) -> list[dict]:
                 f"{len(content) / 1024:.1f} KB",
             )
         )
+        figures += through_ledger()
     figures += stacking.run(median, on)
     if units.count() >= FOLIUM_UNITS:
         figures += against_folium(median, on, client, page)
     return figures
+
+
+def through_ledger():
+    """Measured once, in a process of its own: it fills a database of its own."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.bench.ledger"],
+        check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout.splitlines()[-1])
+    return [row(*figure) for figure in ledger.described(found)]
 
 
 def against_folium(median, on, client, page):

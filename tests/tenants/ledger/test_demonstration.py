@@ -50,7 +50,7 @@ def take_in(made, park):
 
 @pytest.mark.django_db
 def test_a_demonstration_park_goes_round(monkeypatch):
-    monkeypatch.setattr("tenants.ledger.apply.PAUSE", 0)
+    monkeypatch.setattr("parks.work.PAUSE", 0)
     call_command("seed_demo", seed=3, on=str(ON), parks=1)
     park = Park.objects.get()
     first = rows_of([park], on=ON)
