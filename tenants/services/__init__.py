@@ -36,7 +36,7 @@ from tenants.services.leases import (
     submit_lease,
 )
 from tenants.services.merging import merge_tenants
-from tenants.services.move_out import ask_surrender, take_step
+from tenants.services.move_out import Leaving, ask_surrender, record_move_outs, take_step
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.renewals import preview_renewals, renew_leases
 from tenants.services.tenants import (
@@ -48,6 +48,7 @@ from tenants.services.tenants import (
 
 __all__ = [
     "LeaseDraft",
+    "Leaving",
     "LineTerms",
     "Step",
     "add_document",
@@ -77,6 +78,7 @@ __all__ = [
     "raise_problem",
     "record_figure",
     "record_figures",
+    "record_move_outs",
     "record_qualification",
     "record_qualifications",
     "record_visit",
