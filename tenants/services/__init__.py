@@ -1,6 +1,13 @@
 """The acts of letting. Every door (page, API, import, command) calls these."""
 
-from tenants.services.documents import add_document, remove_document
+from tenants.services.documents import (
+    add_document,
+    attach_paper,
+    discard_paper,
+    keep_paper,
+    papers_of,
+    remove_document,
+)
 from tenants.services.endings import hand_over_lease, hand_over_leases, terminate_lease, void_lease
 from tenants.services.facts import (
     add_people,
@@ -56,6 +63,7 @@ __all__ = [
     "add_person",
     "amend_lease",
     "ask_surrender",
+    "attach_paper",
     "cancel_moves",
     "confirm_figure",
     "correct_figure",
@@ -66,12 +74,15 @@ __all__ = [
     "correct_visit",
     "create_tenant",
     "create_tenants",
+    "discard_paper",
     "draft_lease",
     "draft_leases",
     "hand_over_lease",
     "hand_over_leases",
     "hold_unit",
+    "keep_paper",
     "merge_tenants",
+    "papers_of",
     "plan_moves",
     "preview_moves",
     "preview_renewals",
