@@ -41,6 +41,11 @@
     document.querySelectorAll("details.menu[open], details.ratio[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* In the narrow bar the current entry is scrolled to. */
+  const bar = document.querySelector("nav.side");
+  const shown = bar?.querySelector("[aria-current]");
+  if (shown) bar.scrollLeft = shown.offsetLeft - (bar.clientWidth - shown.offsetWidth) / 2;
+
   /* The navigation folds to its pictures; a cookie tells the next page before it is painted. */
   const fold = document.querySelector("[data-fold]");
   if (fold) fold.addEventListener("click", () => {
