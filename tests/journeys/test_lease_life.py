@@ -36,6 +36,7 @@ def floor(jr, media):
 @pytest.fixture
 def desk(page, operator, floor):
     log_in(page, "operator")
+    page.set_default_timeout(15000)
     return page
 
 
@@ -59,7 +60,7 @@ def test_a_lease_from_the_plan_to_the_keys_handed_back(desk, floor, tmp_path):
     for number in ("102", "103"):
         page.locator(".line a", has_text=number).click(modifiers=["Control"])
     page.click("[data-let]")
-    page.locator("summary", has_text="新企业").click()
+    page.locator("summary", has_text="新建企业").click()
     page.fill("[name=new_name]", "湘江微电子有限公司")
     page.fill("[name=new_contact]", "李工")
     for row in (0, 1):
@@ -94,7 +95,7 @@ def test_a_lease_from_the_plan_to_the_keys_handed_back(desk, floor, tmp_path):
     act(page, "submit")
     act(page, "sign", day=ago(31))
     act(page, "hand-over", day=ago(30))
-    expect(page.locator("#schedule")).to_contain_text("整个租期")
+    expect(page.locator("#schedule")).to_contain_text("全期")
     with page.expect_download() as book:
         page.click("#schedule a >> text=xlsx")
     assert book.value.suggested_filename.endswith(".xlsx")
