@@ -1,8 +1,9 @@
 """What each role finds at the left, in order."""
 
+import re
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parks.notices import unread
@@ -14,21 +15,47 @@ class Entry:
     url_name: str
     icon: str
     permission: str = ""
+    #: Addresses elsewhere that belong here too, as a pattern.
+    also: str = ""
+    #: Shown below this entry once one is in its part of the product.
+    below: str = ""
 
 
 ENTRIES = [
     Entry(_("Overview"), "home", "home"),
     Entry(_("Inbox"), "parks:inbox", "inbox", "tenants.view_lease"),
-    Entry(_("Stacking plan"), "tenants:stacking-home", "stack", "parks.view_park"),
+    Entry(
+        _("Stacking plan"),
+        "tenants:stacking-home",
+        "stack",
+        "parks.view_park",
+        also=r"/parks/[^/]+/stacking/",
+    ),
     Entry(_("Map"), "maps:district", "map", "maps.view_maps"),
     Entry(_("Parks"), "tenants:park-list", "park", "parks.view_park"),
     Entry(_("Units"), "tenants:unit-list", "unit", "parks.view_park"),
+    Entry(
+        _("Splits and merges"),
+        "tenants:change-list",
+        "split",
+        "parks.view_park",
+        below="tenants:unit-list",
+    ),
     Entry(_("Find space"), "tenants:find-space", "find", "parks.view_park"),
     Entry(_("Leases"), "tenants:lease-list", "lease", "parks.view_park"),
+    Entry(_("Holds"), "tenants:hold-list", "hold", "parks.view_park", below="tenants:lease-list"),
+    Entry(_("Moves"), "tenants:move-list", "move", "parks.view_park", below="tenants:lease-list"),
+    Entry(
+        _("Move-outs"),
+        "tenants:move-out-list",
+        "leave",
+        "parks.view_park",
+        below="tenants:lease-list",
+    ),
     Entry(_("Tenants"), "tenants:tenant-list", "tenant", "parks.view_park"),
-    Entry(_("Holds"), "tenants:hold-list", "hold", "parks.view_park"),
-    Entry(_("Splits and merges"), "tenants:change-list", "split", "parks.view_park"),
-    Entry(_("Moves"), "tenants:move-list", "move", "parks.view_park"),
+    Entry(
+        _("Visits"), "tenants:visit-list", "visit", "parks.view_park", below="tenants:tenant-list"
+    ),
     Entry(_("Import and export"), "maps:files", "upload", "maps.export_geo"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),
     Entry(_("Vacant space"), "maps:vacancies", "search"),
@@ -37,20 +64,31 @@ ENTRIES = [
 
 
 def navigation(user, path) -> list[dict]:
-    """The entries ``user`` may open, each with ``label``, ``url``, ``icon``, ``current`` and ``count``."""
-    shown = []
-    for entry in ENTRIES:
-        if entry.permission and not user.has_perm(entry.permission):
-            continue
-        if entry.url_name == "tenants:my-space" and user.has_perm("parks.view_park"):
-            continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        current = path == url or (url != "/" and path.startswith(url))
-        shown.append(
-            {"label": entry.label, "url": url, "icon": entry.icon, "current": current}
-            | ({"count": unread(user)} if entry.url_name == "parks:inbox" else {})
-        )
-    return shown
+    """The entries ``user`` may open, each with ``label``, ``url``, ``icon``, ``current`` and ``count``.
+
+    ``below``: it stands under the entry before it, and only while one is in that part.
+    """
+    allowed = [(entry, url) for entry in ENTRIES if (url := _address(entry, user))]
+    fits = [
+        (len(url), entry.url_name) for entry, url in allowed
+        if path == url or (url != "/" and path.startswith(url))
+    ]  # fmt: skip
+    fits += [(len(path), e.url_name) for e, _url in allowed if e.also and re.match(e.also, path)]
+    current = max(fits, default=(0, ""))[1]
+    part = next((e.below for e, _url in allowed if e.url_name == current and e.below), current)
+    return [
+        {"label": entry.label, "url": url, "icon": entry.icon, "below": bool(entry.below),
+         "current": entry.url_name == current}
+        | ({"count": unread(user)} if entry.url_name == "parks:inbox" else {})
+        for entry, url in allowed
+        if not entry.below or entry.below == part
+    ]  # fmt: skip
+
+
+def _address(entry, user) -> str:
+    """An empty text where ``user`` has no business."""
+    if entry.permission and not user.has_perm(entry.permission):
+        return ""
+    if entry.url_name == "tenants:my-space" and user.has_perm("parks.view_park"):
+        return ""
+    return reverse(entry.url_name)

@@ -11,8 +11,8 @@ SUGGESTIONS = 20
 
 def found_tenants(user, text="") -> list[tuple]:
     """``(key, words)`` of tenants whose name, former name, code or pinyin initials hold ``text``."""
-    tenants = Tenant.objects.visible_to(user).filter(merged_into=None)
-    if text := text.strip():
+    tenants = Tenant.objects.visible_to(user).standing()
+    if text := text.partition(" · ")[0].strip():
         tenants = tenants.filter(
             Q(name__icontains=text)
             | Q(uscc__istartswith=text)
@@ -41,13 +41,14 @@ def lettable_units(user):
 def found_units(user, text="") -> list[tuple]:
     """``(key, words)`` of lettable units; each word is of a number, building, floor or park."""
     units = lettable_units(user)
-    for word in text.split():
+    for word in text.partition(" · ")[0].split():
         units = units.filter(
             Q(number__icontains=word)
             | Q(floor__name__istartswith=word)
             | Q(floor__building__name__icontains=word)
             | Q(floor__building__code__iexact=word)
             | Q(floor__building__park__name__icontains=word)
+            | Q(floor__building__park__code__iexact=word)
         )
     return [unit_choice(unit) for unit in units.in_plan_order()[:SUGGESTIONS]]
 

@@ -15,6 +15,7 @@ from tenants.choices import (
 )
 from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, reason_field
 from tenants.models import RentUnit, Tenant
+from tenants.pick import Picked, PickField, as_key
 
 
 class RenewForm(ReasonForm):
@@ -30,7 +31,11 @@ class AmendForm(RenewForm):
 
 
 class LeaseForm(forms.Form):
-    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None, required=False)
+    tenant = PickField(
+        label=_("Tenant"), required=False, describe=tenant_choice, find=found_tenants,
+        source="tenants:lease-tenants", placeholder=_("Name, former name, code or initials"),
+        exact=("name", "uscc"),
+    )  # fmt: skip
     new_name = forms.CharField(label=_("Name of the new tenant"), max_length=120, required=False)
     new_kind = forms.ChoiceField(
         label=_("Kind"), choices=Tenant.Kind, initial=Tenant.Kind.FIRM, required=False
@@ -88,11 +93,8 @@ class LeaseForm(forms.Form):
                              "property_fee_m2_month", "note", "version")
             } | {"tenant": lease.tenant_id, "last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
         super().__init__(*args, **kwargs)
-        tenants = Tenant.objects.visible_to(user)
-        self.fields["tenant"].queryset = tenants
-        self.fields["tenant"].choices = _with_chosen(
-            found_tenants(user), [self["tenant"].value()], tenants, tenant_choice
-        )
+        tenants = Tenant.objects.visible_to(user).standing()
+        _offer(self.fields["tenant"], user, tenants, [self["tenant"].value()])
         self.fields["reason"] = reason_field()
 
     def clean(self):
@@ -145,7 +147,11 @@ def _last_day(end):
 
 
 class LineForm(forms.Form):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    unit = PickField(
+        label=_("Unit"), describe=unit_choice, find=found_units, source="tenants:lease-units",
+        placeholder=_("Number or building"), exact=("number",),
+        error_messages={"required": _("Choose the unit from the suggestions.")},
+    )  # fmt: skip
     area_m2 = forms.DecimalField(
         label=_("Contract area (m²)"), min_value=0, max_digits=12, decimal_places=2, required=False
     )
@@ -160,22 +166,25 @@ class LineForm(forms.Form):
         """``(day, rent)`` pairs."""
         return tuple(_day_and(self.cleaned_data["steps"], Decimal, "2028-01-01 30.00"))
 
-    def __init__(self, *args, units, choices, **kwargs):
+    def __init__(self, *args, user, units, labels, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        # One query's choices serve every row of the formset.
-        self.fields["unit"].choices = choices
+        _offer(self.fields["unit"], user, units, labels=labels)
         self.empty_permitted = True
         # In a table the heading is the label to the eye only.
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
 
 
-def _with_chosen(found, keys, rows, choice):
-    """Choices of a list found by typing, with those chosen already at their head."""
-    keys = {int(str(key)) for key in keys if str(key).isdecimal() and len(str(key)) < 18}
-    chosen = [choice(row) for row in rows.filter(pk__in=keys)] if keys else []
-    return [("", "—"), *chosen, *(pair for pair in found if pair[0] not in keys)]
+def _offer(field, user, rows, chosen=(), labels=None):
+    """Let ``user`` pick of ``rows``; ``chosen`` may stand in the field already."""
+    field.user, field.queryset = user, rows
+    field.widget.labels = labels_of(rows, chosen, field.describe) if labels is None else labels
+
+
+def labels_of(rows, chosen, describe) -> dict:
+    """Words of the keys among ``chosen``, by one query at most."""
+    keys = {as_key(one.key if isinstance(one, Picked) else one) for one in chosen} - {None}
+    return dict(describe(row) for row in rows.filter(pk__in=keys)) if keys else {}
 
 
 def lines_formset(data=None, *, user, lease=None, units=()):
@@ -196,10 +205,10 @@ def lines_formset(data=None, *, user, lease=None, units=()):
     else:
         keys = [value for name, value in data.items()
                 if name.startswith("lines-") and name.endswith("-unit")]  # fmt: skip
-    choices = _with_chosen(found_units(user), keys, queryset, unit_choice)
+    labels = labels_of(queryset, keys, unit_choice)
     return formset(
         data, prefix="lines", initial=rows or None,
-        form_kwargs={"units": queryset, "choices": choices},
+        form_kwargs={"user": user, "units": queryset, "labels": labels},
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ ACTIONS = {
     "sign": _("signed"), "amended": _("gave way to an amendment"), "hand_over": _("handed over"),
     "terminate": _("ended early"), "void": _("declared void"), "hold": _("held"),
     "release": _("released"), "copy": _("copied"), "undo": _("taken back"), "staff": _("staff set"),
-    "ask_surrender": _("surrender asked"),
+    "ask_surrender": _("surrender asked"), "record_move_out": _("move-out recorded"),
     "inspect": _("inspected"), "settle": _("utilities settled"),
     "return_deposit": _("deposit back"), "move_address": _("registered address moved out"),
     "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),

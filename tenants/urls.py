@@ -95,6 +95,9 @@ urlpatterns = [
         ],
     ),
     path("leases/tenants/", lease_write.TenantSearch.as_view(), name="lease-tenants"),
+    path(
+        "leases/papers/<int:pk>/discard/", lease_write.DiscardPaper.as_view(), name="paper-discard"
+    ),
     path("leases/units/", lease_write.UnitSearch.as_view(), name="lease-units"),
     path("leases/renew/", renewals.BulkRenew.as_view(), name="lease-bulk-renew"),
     path("move-outs/", move_out.MoveOutList.as_view(), name="move-out-list"),

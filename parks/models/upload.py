@@ -18,6 +18,7 @@ class Upload(models.Model):
     class Kind(models.TextChoices):
         LEDGER = "ledger", _("ledger")
         GEO = "geo", _("GIS file")
+        PAPER = "paper", _("document of a form")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     park = models.ForeignKey(

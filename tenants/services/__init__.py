@@ -1,6 +1,13 @@
 """The acts of letting. Every door (page, API, import, command) calls these."""
 
-from tenants.services.documents import add_document, remove_document
+from tenants.services.documents import (
+    add_document,
+    attach_paper,
+    discard_paper,
+    keep_paper,
+    papers_of,
+    remove_document,
+)
 from tenants.services.endings import hand_over_lease, hand_over_leases, terminate_lease, void_lease
 from tenants.services.facts import (
     add_people,
@@ -36,7 +43,7 @@ from tenants.services.leases import (
     submit_lease,
 )
 from tenants.services.merging import merge_tenants
-from tenants.services.move_out import ask_surrender, take_step
+from tenants.services.move_out import Leaving, ask_surrender, record_move_outs, take_step
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.renewals import preview_renewals, renew_leases
 from tenants.services.tenants import (
@@ -48,6 +55,7 @@ from tenants.services.tenants import (
 
 __all__ = [
     "LeaseDraft",
+    "Leaving",
     "LineTerms",
     "Step",
     "add_document",
@@ -55,6 +63,7 @@ __all__ = [
     "add_person",
     "amend_lease",
     "ask_surrender",
+    "attach_paper",
     "cancel_moves",
     "confirm_figure",
     "correct_figure",
@@ -65,18 +74,22 @@ __all__ = [
     "correct_visit",
     "create_tenant",
     "create_tenants",
+    "discard_paper",
     "draft_lease",
     "draft_leases",
     "hand_over_lease",
     "hand_over_leases",
     "hold_unit",
+    "keep_paper",
     "merge_tenants",
+    "papers_of",
     "plan_moves",
     "preview_moves",
     "preview_renewals",
     "raise_problem",
     "record_figure",
     "record_figures",
+    "record_move_outs",
     "record_qualification",
     "record_qualifications",
     "record_visit",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from parks.audit import record, snapshot
 from parks.errors import TooLate
 from parks.files import check_file
+from parks.models import Upload
 from tenants.models import Document
 
 
@@ -28,6 +29,64 @@ def add_document(*, file, at, by, lease=None, tenant=None, kind=Document.Kind.OT
     document.save()
     record("add", document, by=by, park=_park(document), reason=reason)
     return document
+
+
+@transaction.atomic
+def keep_paper(*, file, kind, at, by, lease=None) -> Upload:
+    """Keep the file of a form that is not saved yet, for ``by`` alone; raises ``FileRefused``."""
+    checked = check_file(file, most_bytes=settings.DOCUMENT_BYTES)
+    paper = Upload(
+        kind=Upload.Kind.PAPER, by=by, name=checked.name, size=checked.size,
+        sha256=checked.sha256, options={"kind": kind, "lease": lease.pk if lease else None},
+        uploaded_at=at, checked_at=at,
+    )  # fmt: skip
+    paper.file.save(
+        f"{uuid.uuid4().hex}.{checked.ending}", ContentFile(checked.content), save=False
+    )
+    paper.save()
+    return paper
+
+
+def papers_of(user, lease=None):
+    """Files ``user`` put into the form of ``lease`` (None: of a new one) that wait for it."""
+    return Upload.objects.filter(
+        kind=Upload.Kind.PAPER, by=user.pk, applied_at=None, discarded_at=None,
+        **({"options__lease": lease.pk} if lease else {"options__lease": None}),
+    ).order_by("pk")  # fmt: skip
+
+
+@transaction.atomic
+def attach_paper(*, paper, lease, at, by) -> Document:
+    """Make a kept file a document of the lease."""
+    paper = _undecided(paper)
+    with paper.file.open("rb") as file:
+        content = ContentFile(file.read(), name=paper.name)
+    kind = paper.options["kind"]
+    document = add_document(file=content, kind=kind, lease=lease, at=at, by=by)
+    _drop(paper, "applied_at", at)
+    return document
+
+
+@transaction.atomic
+def discard_paper(*, paper, at) -> Upload:
+    """Take a kept file away."""
+    return _drop(_undecided(paper), "discarded_at", at)
+
+
+def _undecided(paper):
+    paper = Upload.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if paper.applied_at or paper.discarded_at:
+        raise TooLate(_("This file has been attached or discarded already."))
+    return paper
+
+
+def _drop(paper, moment, at):
+    storage, name = paper.file.storage, paper.file.name
+    paper.file = ""
+    setattr(paper, moment, at)
+    paper.save(update_fields=["file", moment])
+    transaction.on_commit(lambda: storage.delete(name))
+    return paper
 
 
 @transaction.atomic

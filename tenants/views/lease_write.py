@@ -5,17 +5,20 @@ from decimal import Decimal
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from parks.errors import SomeoneWasFaster
-from parks.models import Park
+from parks.files import FileRefused
+from parks.models import Park, Upload
 from parks.periods import Period
 from tenants import lease_forms, rent
 from tenants import services as letting
 from tenants.choices import found_tenants, found_units
-from tenants.models import Lease, LeaseLine
+from tenants.models import Document, Lease, LeaseLine, RentUnit
 from tenants.services import LineTerms
 from tenants.services.availability import refuse_unless_free
 from tenants.views.base import add_refusal, last_day_to_end
@@ -48,8 +51,26 @@ class LeaseWrite(PermissionRequiredMixin, View):
         )
         return self.answer(form, lines, lease)
 
+    def keep_papers(self, lease):
+        """The files just sent, kept whatever becomes of the form: their keys, and refusals."""
+        kept, refusals, request = set(), [], self.request
+        kind = request.POST.get("paper_kind")
+        kind = kind if kind in Document.Kind.values else Document.Kind.OTHER
+        for file in request.FILES.getlist("papers"):
+            try:
+                paper = letting.keep_paper(
+                    file=file, kind=kind, at=timezone.now(), by=request.user, lease=lease
+                )
+            except FileRefused as refusal:
+                refusals.append(f"{file.name}: {refusal.messages[0]}")
+            else:
+                kept.add(str(paper.pk))
+        return kept, refusals
+
     def post(self, request, **kwargs):
         lease, user = self.lease(), request.user
+        kept, refusals = self.keep_papers(lease)
+        ticked = kept | set(request.POST.getlist("paper"))
         data, faster, differing = request.POST, False, []
         if lease is not None:
             data = taken(data, lease, user)
@@ -58,19 +79,30 @@ class LeaseWrite(PermissionRequiredMixin, View):
                 data["version"] = lease.version
         form = lease_forms.LeaseForm(data, user=user, lease=lease)
         lines = lease_forms.lines_formset(data, user=user)
+        for refusal in refusals:
+            form.add_error(None, refusal)
         if form.is_valid() and lines.is_valid():
             try:
                 if faster:
                     raise SomeoneWasFaster
-                saved = self.save(lease, dict(form.cleaned_data), lines)
+                saved = self.save(lease, dict(form.cleaned_data), lines, ticked)
             except ValidationError as refusal:
                 add_refusal(form, refusal)
             else:
                 return redirect("tenants:lease-detail", pk=saved.pk)
-        return self.answer(form, lines, lease, differing)
+        return self.answer(form, lines, lease, differing, ticked)
 
     @transaction.atomic
-    def save(self, lease, values, lines):
+    def save(self, lease, values, lines, ticked):
+        saved = self.write(lease, values, lines)
+        for paper in letting.papers_of(self.request.user, lease):
+            if str(paper.pk) in ticked:
+                letting.attach_paper(
+                    paper=paper, lease=saved, at=timezone.now(), by=self.request.user
+                )
+        return saved
+
+    def write(self, lease, values, lines):
         by, own_days = self.request.user, {} if lease is None else _own_days(lease)
         helpers = {name: values.pop(name) for name in HELPERS}
         values["end"] = last_day_to_end(values.pop("last_day"))
@@ -95,9 +127,25 @@ class LeaseWrite(PermissionRequiredMixin, View):
             contact_phone=helpers["new_phone"], home_park=home, by=self.request.user,
         )  # fmt: skip
 
-    def answer(self, form, lines, lease, differing=()):
-        context = {"form": form, "lines": lines, "lease": lease, "differences": differing}
-        return render(self.request, "tenants/lease_form.html", context)
+    def answer(self, form, lines, lease, differing=(), ticked=()):
+        papers = [(one, Document.Kind(one.options["kind"]).label, str(one.pk) in ticked)
+                  for one in letting.papers_of(self.request.user, lease)]  # fmt: skip
+        return render(self.request, "tenants/lease_form.html", {
+            "form": form, "lines": lines, "lease": lease, "differences": differing,
+            "papers": papers, "paper_kinds": Document.Kind.choices,
+        })  # fmt: skip
+
+
+class DiscardPaper(PermissionRequiredMixin, View):
+    """Take back a file that waits for a form; the form drops its row."""
+
+    permission_required = "tenants.draft_lease"
+
+    def post(self, request, pk):
+        mine = Upload.objects.filter(kind=Upload.Kind.PAPER, by=request.user.pk)
+        paper = get_object_or_404(mine, pk=pk, applied_at=None, discarded_at=None)
+        letting.discard_paper(paper=paper, at=timezone.now())
+        return HttpResponse("") if request.htmx else redirect("tenants:lease-new")
 
 
 def line_terms(lines, start, end, helpers, own_days=None) -> list[LineTerms]:
@@ -183,45 +231,62 @@ def differences(data, lease, user) -> list[dict]:
             continue
         mine = data.get(name, "")
         try:
-            same = field.clean(mine) == field.clean(_text(theirs))
+            told = field.widget.value_from_datadict(data, {}, name)
+            same = field.clean(told) == field.clean(_text(theirs))
         except ValidationError:
             same = mine == _text(theirs)
+        if name == "rent_free":
+            same = mine.split() == theirs.split()
         if not same:
             if name == "tenant":
-                names = dict(field.choices)
-                mine, theirs = names.get(_key(mine), mine), lease.tenant
+                key = lease_forms.as_key(mine)
+                chosen = field.queryset.filter(pk=key).first() if key else None
+                mine = chosen or data.get("tenant-words") or data.get("new_name", "")
+                theirs = lease.tenant
             found.append({"name": name, "label": field.label, "mine": mine, "theirs": theirs})
     lines = lease_forms.lines_formset(data, user=user)
     lines.is_valid()
     typed = [
-        (row["unit"].number, row.get("rent"), row["rent_unit"])
-        for row in (getattr(one, "cleaned_data", {}) for one in lines)
+        _row_words(row) for row in (getattr(one, "cleaned_data", {}) for one in lines)
         if row.get("unit") and not row.get("DELETE")
-    ]
-    kept = [(line.unit.number, line.rent, str(line.rent_unit))
-            for line in lease.lines.select_related("unit")]  # fmt: skip
+    ]  # fmt: skip
+    kept = [
+        _row_words({"unit": line.unit, "area_m2": line.area_m2, "rent": line.rent,
+                    "rent_unit": line.rent_unit,
+                    "steps": [(one.start, one.rent) for one in line.steps.all()]})
+        for line in lease.lines.select_related("unit").prefetch_related("steps")
+    ]  # fmt: skip
     if sorted(typed) != sorted(kept):
-        words = ["; ".join(f"{number} {price}" for number, price, _unit in side)
-                 for side in (typed, kept)]  # fmt: skip
-        found.append({"name": "lines", "label": _("Units"), "mine": words[0], "theirs": words[1]})
+        found.append({"name": "lines", "label": _("Units"),
+                      "mine": "; ".join(typed), "theirs": "; ".join(kept)})  # fmt: skip
     return found
 
 
-def _key(text):
-    return int(text) if text.isdecimal() and len(text) < 18 else text
+def _row_words(row) -> str:
+    """All a row says, in words that are the same for the same row."""
+    unit = row["unit"]
+    area = row.get("area_m2")
+    if area is None:
+        area = unit.billable_area_m2 or unit.gross_area_m2
+    words = [unit.number, f"{area:.2f} ㎡"]
+    if row.get("rent") is not None:
+        words.append(f"{row['rent']:.2f} {RentUnit(row['rent_unit']).label}")
+    words += [f"{day} {value:.2f}" for day, value in row.get("steps") or ()]
+    return " · ".join(words)
 
 
 class _Search(PermissionRequiredMixin, View):
-    """Options of a choice for what was typed; the form hears "found" and reckons anew."""
+    """Suggestions for what was typed: ``found`` pairs of key and words, or why there are ``none``."""
 
     permission_required = "tenants.draft_lease"
     find = None
 
     def get(self, request):
-        found = type(self).find(request.user, request.GET.get("typed", ""))
-        answer = render(request, "tenants/_options.html", {"found": found})
-        answer["HX-Trigger-After-Swap"] = "found"
-        return answer
+        found = type(self).find(request.user, request.GET.get("typed", "")[:200])
+        none = _("Nothing found; type something else.")
+        return JsonResponse(
+            {"found": found, "none": none}, json_dumps_params={"ensure_ascii": False}
+        )
 
 
 class TenantSearch(_Search):

@@ -32,12 +32,13 @@ def move_out_steps(lease, user) -> list[dict]:
     if move_out is None:
         return []
     names = dict(AuditEntry.objects.about(move_out).values_list("action", "actor_name"))
+    by = names.get("record_move_out", "")
     steps = [{"step": "", "title": _("Surrender asked"), "done_on": move_out.asked_on,
-              "by": names.get("ask_surrender", ""), "move_out": move_out}]  # fmt: skip
+              "by": names.get("ask_surrender", by), "move_out": move_out}]  # fmt: skip
     for step, (column, needed) in STEPS.items():
         done = getattr(move_out, column)
         steps.append({
-            "step": step, "title": TITLES[step], "done_on": done, "by": names.get(step, ""),
+            "step": step, "title": TITLES[step], "done_on": done, "by": names.get(step, by) if done else "",
             "url": f"tenants:move-out-{step.replace('_', '-')}", "move_out": move_out,
             "ready": not done and all(getattr(move_out, name) for name in needed),
         })  # fmt: skip

@@ -125,6 +125,7 @@ class TenantDetail(PermissionRequiredMixin, TemplateView):
                 for one in tenant.qualifications.all()
             ],
             years=[(one, remarks(one)) for one in years], figures=figures, visits=visits,
+            documents=tenant.documents.kept().select_related("by"),
             staff=staff, trail=trail_of_tenant(tenant, user),
         )  # fmt: skip
 

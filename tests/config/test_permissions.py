@@ -146,6 +146,7 @@ TABLE = {
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
+    "tenants:paper-discard",
     "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
     "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",
     "geo-api:geo-file-discard",

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from parks.models import Upload
 from tenants import services as letting
 from tenants.models import Document, Lease, MoveOut, Tenant
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
@@ -57,14 +58,14 @@ def test_tenants_and_units_are_found_by_typing(desk, floor, jr):
     assert "湘芯" in desk.get(address, {"typed": "csxx"}).content.decode()
     assert "湘芯" not in desk.get(address, {"typed": "zzz"}).content.decode()
     words = f"{floor.building.name} 501"
-    page = desk.get(reverse("tenants:lease-units"), {"typed": words}).content.decode()
-    assert f'value="{unit.pk}"' in page
+    answer = desk.get(reverse("tenants:lease-units"), {"typed": words})
+    assert [key for key, _words in answer.json()["found"]] == [unit.pk]
 
 
 def test_several_units_come_with_the_address(desk, floor):
     units = [make_unit(floor=floor, number=n) for n in ("501", "502")]
     page = desk.get(reverse("tenants:lease-new"), {"unit": [u.pk for u in units]}).content.decode()
-    assert all(f'<option value="{unit.pk}" selected>' in page for unit in units)
+    assert all(f'name="lines-{n}-unit" value="{unit.pk}"' in page for n, unit in enumerate(units))
 
 
 def test_the_form_asks_no_more_of_the_database_with_more_tenants(desk, floor, jr):
@@ -128,6 +129,93 @@ def test_of_two_who_edit_the_second_chooses(desk, floor, jr):
     assert desk.post(address, mine).status_code == 302
     draft.refresh_from_db()
     assert (draft.note, draft.deposit, draft.lines.get().rent) == ("我的", 500, 33)
+
+
+def test_rows_and_rent_free_days_of_both_are_told_apart(desk, floor, jr):
+    unit, tenant = make_unit(floor=floor, number="501"), make_tenant(home_park=jr)
+    draft = make_draft(units=[unit], tenant=tenant, start=START, end=END)
+    address = reverse("tenants:lease-edit", args=[draft.pk])
+    mine = typed([(unit, 30)], tenant=tenant.pk, number=draft.number, version=draft.version)
+    theirs = {"lines-0-area_m2": 90, "lines-0-steps": "2027-01-01 32",
+              "rent_free": "2026-01-01 2026-01-31"}  # fmt: skip
+    desk.post(address, mine | theirs)
+    found = {one["name"]: one for one in desk.post(address, mine).context["differences"]}
+    assert set(found) == {"lines", "rent_free"}
+    assert "90.00 ㎡" in found["lines"]["theirs"]
+    assert "2027-01-01 32.00" in found["lines"]["theirs"]
+    draft.refresh_from_db()
+    same = mine | theirs | {"version": draft.version - 1, "rent_free": "2026-01-01  2026-01-31 "}
+    assert desk.post(address, same).context["differences"] == []
+
+
+def test_words_name_a_tenant_and_a_unit_without_a_suggestion_chosen(desk, floor, jr):
+    tenant, unit = make_tenant(name="湘芯", home_park=jr), make_unit(floor=floor, number="501")
+    make_tenant(name="湘芯科技", home_park=jr)
+    data = typed([(unit, 30)]) | {"tenant-words": "湘芯", "lines-0-unit": "",
+                                  "lines-0-unit-words": "501"}  # fmt: skip
+    assert desk.post(reverse("tenants:lease-new"), data).status_code == 302
+    assert (Lease.objects.get().tenant, Lease.objects.get().lines.get().unit) == (tenant, unit)
+
+
+def test_words_that_name_none_or_several_are_refused_and_stay(desk, floor, jr):
+    other = make_floor(park=jr, ordinal=6)
+    unit = make_unit(floor=floor, number="501")
+    make_unit(floor=other, number="501")
+    data = typed([(unit, 30)]) | {"tenant-words": "没有的", "lines-0-unit": "",
+                                  "lines-0-unit-words": "501"}  # fmt: skip
+    page = desk.post(reverse("tenants:lease-new"), data).content.decode()
+    assert "没有名为“没有的”的项" in page
+    assert "有多个名为“501”的项" in page
+    assert 'value="没有的"' in page
+    assert not Lease.objects.exists()
+
+
+def test_words_typed_over_a_chosen_tenant_count(desk, floor, jr):
+    chosen, meant = make_tenant(name="甲", home_park=jr), make_tenant(name="乙", home_park=jr)
+    unit = make_unit(floor=floor, number="501")
+    data = typed([(unit, 30)], tenant=chosen.pk) | {"tenant-words": "乙"}
+    desk.post(reverse("tenants:lease-new"), data)
+    assert Lease.objects.get().tenant == meant
+
+
+def test_a_merged_tenant_is_offered_nowhere(desk, floor, jr):
+    kept, double = make_tenant(name="湘芯", home_park=jr), make_tenant(name="湘心", home_park=jr)
+    letting.merge_tenants(keep=kept, other=double, on=START, by=NOBODY, reason="同一家")
+    unit = make_unit(floor=floor, number="501")
+    found = desk.get(reverse("tenants:lease-tenants"), {"typed": "湘心"}).json()["found"]
+    assert [key for key, _words in found] == [kept.pk]
+    data = typed([(unit, 30)], tenant=double.pk)
+    assert desk.post(reverse("tenants:lease-new"), data).status_code == 200
+    page = desk.get(reverse("tenants:unit-hold", args=[unit.pk])).content.decode()
+    assert "湘芯" in page
+    assert "湘心" not in page
+
+
+def test_a_refused_form_keeps_its_files_until_they_are_decided(desk, client, floor, jr, media,
+                                                                operator2):  # fmt: skip
+    unit, tenant = make_unit(floor=floor, number="501"), make_tenant(home_park=jr)
+    new = reverse("tenants:lease-new")
+    files = [SimpleUploadedFile(name, PDF) for name in ("合同.pdf", "附图.pdf")]
+    bad = typed([(unit, 30)], tenant=tenant.pk, last_day="2025-01-01")
+    page = desk.post(new, bad | {"papers": files, "paper_kind": "contract"}).content.decode()
+    papers = list(Upload.objects.filter(kind="paper").order_by("pk"))
+    assert [one.name for one in papers] == ["合同.pdf", "附图.pdf"]
+    assert page.count('name="paper" ') == page.count("checked") == 2
+    assert "合同.pdf" in desk.get(new).content.decode()
+    assert desk.post(reverse("tenants:paper-discard", args=[papers[1].pk])).status_code == 302
+    assert "附图.pdf" not in desk.get(new).content.decode()
+    html = SimpleUploadedFile("坏.pdf", b"<html>")
+    good = typed([(unit, 30)], tenant=tenant.pk, paper=[papers[0].pk])
+    assert "坏.pdf" in desk.post(new, good | {"papers": [html]}).content.decode()
+    assert desk.post(new, good).status_code == 302
+    document = Document.objects.get()
+    assert (document.name, document.kind, document.lease) == (
+        "合同.pdf", "contract", Lease.objects.get(),
+    )  # fmt: skip
+    assert "合同.pdf" not in desk.get(new).content.decode()
+    client.force_login(operator2)
+    gone = reverse("tenants:paper-discard", args=[papers[0].pk])
+    assert client.post(gone).status_code == 404
 
 
 def test_the_schedule_is_on_the_page_and_in_a_workbook(desk, lease):

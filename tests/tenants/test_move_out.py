@@ -89,3 +89,24 @@ def test_a_renewal_hands_the_deposit_on(lease):
     assert list(Lease.objects.deposit_open(TODAY)) == [lease]
     letting.sign_lease(lease=new, signed_on=date(2026, 5, 20), signed_by=NOBODY)
     assert list(Lease.objects.deposit_open(TODAY)) == []
+
+
+def test_many_are_recorded_at_once_under_the_same_rules(jr, django_assert_max_num_queries):
+    floor = make_floor(park=jr)
+    leases = [
+        make_lease(units=[make_unit(floor=floor)], start=date(2024, 1, 1), end=date(2026, 6, 1),
+                   deposit=Decimal(100))
+        for _n in range(4)
+    ]  # fmt: skip
+    steps = (("inspect", date(2026, 6, 1), {"inspection": "完好"}), ("settle", TODAY, {}),
+             ("return_deposit", TODAY, {}))  # fmt: skip
+    told = [letting.Leaving(lease=one, asked_on=date(2026, 5, 1), steps=steps) for one in leases]
+    wrong = letting.Leaving(lease=leases[3], asked_on=date(2026, 5, 1), steps=steps[2:])
+    refused("step_out_of_order", letting.record_move_outs, leavings=[*told[:3], wrong],
+            today=TODAY, by=NOBODY)  # fmt: skip
+    assert not MoveOut.objects.exists()
+    with django_assert_max_num_queries(12):
+        letting.record_move_outs(told, today=TODAY, by=NOBODY)
+    assert not Lease.objects.deposit_open(TODAY).exists()
+    assert AuditEntry.objects.filter(action="record_move_out").count() == 4
+    refused("lease_state", letting.record_move_outs, leavings=told[:1], today=TODAY, by=NOBODY)

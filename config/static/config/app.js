@@ -41,6 +41,11 @@
     document.querySelectorAll("details.menu[open], details.ratio[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* In the narrow bar the current entry is scrolled to. */
+  const bar = document.querySelector("nav.side");
+  const shown = bar?.querySelector("[aria-current]");
+  if (shown) bar.scrollLeft = shown.offsetLeft - (bar.clientWidth - shown.offsetWidth) / 2;
+
   /* The navigation folds to its pictures; a cookie tells the next page before it is painted. */
   const fold = document.querySelector("[data-fold]");
   if (fold) fold.addEventListener("click", () => {
@@ -50,19 +55,6 @@
     document.cookie = `navigation=${folded ? "folded" : ""}; path=/; max-age=31536000; SameSite=Lax`;
   });
 
-  /* A form marked data-draft keeps what was typed until it has arrived: another page answers then. */
-  const sent = sessionStorage.getItem("sent");
-  const arrived = sent && sent !== location.pathname && !location.pathname.startsWith("/accounts/");
-  if (arrived) localStorage.removeItem(`draft:${sent}`);
-  sessionStorage.removeItem("sent");
-  document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const key = `draft:${location.pathname}`;
-    const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit"].includes(f.type));
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept && !form.querySelector(".errors, .error")) fields().forEach((f) => { if (f.name in kept) { if (f.type === "checkbox") f.checked = kept[f.name]; else if (!f.value) f.value = kept[f.name]; } });
-    form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value])))));
-    form.addEventListener("submit", () => sessionStorage.setItem("sent", location.pathname));
-  });
   /* A long choice is narrowed by the words typed above it. */
   const narrow = (select) => {
     const all = [...select.options];
@@ -87,7 +79,7 @@
     const box = button.closest("[data-formset]");
     const total = box.querySelector("[name$=TOTAL_FORMS]");
     const row = box.querySelector("template").content.cloneNode(true);
-    row.querySelectorAll("[name], [id], [for]").forEach((node) => ["name", "id", "for"].forEach((name) => {
+    row.querySelectorAll("[name], [id], [for]").forEach((node) => ["name", "id", "for", "aria-controls"].forEach((name) => {
       if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace("__prefix__", total.value));
     }));
     row.querySelectorAll("select[data-find]").forEach(narrow);
@@ -95,6 +87,38 @@
     if (window.htmx) htmx.process(box.querySelector("tbody").lastElementChild);
     total.value = Number(total.value) + 1;
   }));
+  /* A form marked data-draft keeps what was typed until it has arrived: another page answers then.
+     A key chosen by typing (data-kept) is kept with its words, and rows added are added again. */
+  const here = new URLSearchParams(location.search);
+  here.delete("on");
+  const place = location.pathname + (here.size ? `?${here}` : "");
+  const sent = sessionStorage.getItem("sent");
+  const arrived = sent && sent !== place && !location.pathname.startsWith("/accounts/");
+  if (arrived) localStorage.removeItem(`draft:${sent}`);
+  sessionStorage.removeItem("sent");
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const key = `draft:${place}`;
+    const fields = () => [...form.elements].filter((f) => f.name && ("kept" in f.dataset || !["hidden", "password", "file", "submit", "radio"].includes(f.type)));
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    if (kept && !form.querySelector(".errors, .error")) {
+      form.querySelectorAll("[data-formset]").forEach((box) => {
+        const total = box.querySelector("[name$=TOTAL_FORMS]");
+        const prefix = total.name.replace("TOTAL_FORMS", "");
+        const last = Math.max(-1, ...Object.keys(kept).filter((name) => name.startsWith(prefix)).map((name) => parseInt(name.slice(prefix.length), 10) || 0));
+        while (Number(total.value) <= Math.min(last, 199)) box.querySelector("[data-add-row]").click();
+      });
+      const typed = new Map(fields().map((f) => [f, f.type !== "checkbox" && f.localName !== "select" && f.value]));
+      const empty = (f) => ![...(f.closest("[data-formset] tr")?.querySelectorAll("input") || [f])].some((one) => typed.get(one));
+      fields().forEach((f) => {
+        if (!(f.name in kept)) return;
+        if (f.type === "checkbox") f.checked = kept[f.name];
+        else if (!f.value || (f.localName === "select" && f.closest("[data-formset] tr") && empty(f))) f.value = kept[f.name];
+      });
+    }
+    const keep = () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value]))));
+    form.addEventListener("input", keep);
+    form.addEventListener("submit", () => sessionStorage.setItem("sent", place));
+  });
   document.querySelectorAll("select[data-submit], input[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
 

@@ -1,0 +1,29 @@
+"""The entries at the left: which is current, and which stand below it."""
+
+from config.navigation import navigation
+
+
+def shown(user, path):
+    entries = navigation(user, path)
+    current = [one["url"] for one in entries if one["current"]]
+    return current, [one["url"] for one in entries if one["below"]]
+
+
+def test_the_plan_of_a_park_is_the_plans_entry(operator):
+    assert shown(operator, "/parks/JR/stacking/") == (["/stacking/"], [])
+    assert shown(operator, "/parks/JR/")[0] == ["/parks/"]
+    assert shown(operator, "/")[0] == ["/"]
+
+
+def test_the_parts_of_letting_stand_below_the_leases(operator):
+    below = ["/holds/", "/moves/", "/move-outs/"]
+    assert shown(operator, "/leases/7/") == (["/leases/"], below)
+    assert shown(operator, "/move-outs/") == (["/move-outs/"], below)
+    assert shown(operator, "/tenants/") == (["/tenants/"], ["/visits/"])
+    assert shown(operator, "/visits/") == (["/visits/"], ["/visits/"])
+
+
+def test_a_startup_finds_nothing_of_the_staff(startup):
+    assert {one["url"] for one in navigation(startup, "/")} == {
+        "/", "/inbox/", "/my/space/", "/vacancies/",
+    }  # fmt: skip
