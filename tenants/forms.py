@@ -181,7 +181,7 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).order_by("name")
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).standing().order_by("name")
         narrowed(self.fields["tenant"])
 
 

@@ -256,4 +256,8 @@ class VisitList(RowsView):
 
     def get_context_data(self, **kwargs):
         found = Visit.objects.filter(pk__in=self.object_list.order_by().values("pk"))
-        return super().get_context_data(**kwargs, counts=visit_counts(found, self.on))
+        asked = self.filter.form.cleaned_data
+        until = min(asked.get("on__lte") or self.on, self.on)
+        return super().get_context_data(
+            **kwargs, counts=visit_counts(found, self.on), since=asked.get("on__gte"), until=until
+        )
