@@ -240,10 +240,9 @@ class VisitList(RowsView):
         Column(gettext_lazy("visitor"), "visitor"),
         Column(gettext_lazy("subject"), "subject"),
         Column(gettext_lazy("problems"), "problem_count", order="problem_count", num=True),
-        Column(gettext_lazy("open problems"), "open_problems", order="open_problems", num=True,
-               key=True),
+        Column(gettext_lazy("open problems"), "open_problems", order="open_problems", num=True),
         Column(gettext_lazy("what was found"), lambda visit: "；".join(
-            one.text for one in visit.problems.all()), name="texts"),
+            one.text for one in visit.problems.all()), name="texts", key=True),
         Column(gettext_lazy("handled by"), lambda visit: "、".join(
             dict.fromkeys(one.handled_by for one in visit.problems.all() if one.handled_by)),
             name="handled_by", shown=False),
