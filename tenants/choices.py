@@ -13,12 +13,7 @@ def found_tenants(user, text="") -> list[tuple]:
     """``(key, words)`` of tenants whose name, former name, code or pinyin initials hold ``text``."""
     tenants = Tenant.objects.visible_to(user).standing()
     if text := text.partition(" · ")[0].strip():
-        tenants = tenants.filter(
-            Q(name__icontains=text)
-            | Q(uscc__istartswith=text)
-            | Q(initials__contains=text.lower())
-            | Q(pk__in=Tenant.objects.filter(former_names__name__icontains=text).values("pk"))
-        )
+        tenants = tenants.matching(text)
     return [tenant_choice(one) for one in tenants.order_by("name")[:SUGGESTIONS]]
 
 

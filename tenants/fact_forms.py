@@ -1,5 +1,6 @@
 """Shapes of what is typed about a tenant. What is personal comes masked; unchanged, it is kept."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -84,6 +85,13 @@ class FigureForm(FactForm):
         fields = ["year", *(field.name for field in NUMBERS), "note"]
 
     field_order = ["year", "unit"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in NUMBERS:
+            # The unit is the one chosen above, not that of the column: "revenue (yuan)".
+            label = str(self.fields[field.name].label)
+            self.fields[field.name].label = re.sub(r"\s*[(（](yuan|元)[)）]$", "", label)
 
     def clean(self):
         values = super().clean()

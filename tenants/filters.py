@@ -70,9 +70,7 @@ class TenantFilter(filters.FilterSet):
         return tenants.matching(value)
 
     def in_park(self, tenants, name, value):
-        """Those with a lease in the park, whenever, and those whose record it keeps."""
-        leases = Lease.objects.filter(park__code=value)
-        return tenants.filter(Q(home_park__code=value) | Q(pk__in=leases.values("tenant")))
+        return tenants.in_park(value)
 
     def by_held(self, tenants, name, value):
         return tenants.holding(value, day_of(self.request))
@@ -82,6 +80,7 @@ class VisitFilter(filters.FilterSet):
     """Over visits with ``open_problems`` (``with_problems``)."""
 
     q = filters.CharFilter(label=_("tenant, subject or visitor"), method="by_text")
+    park = filters.CharFilter(label=_("park"), method="in_park")
     tenant = KeyFilter("tenant_id", label=_("tenant"))
     on__gte = filters.DateFilter("on", "gte", label=_("from day"))
     on__lte = filters.DateFilter("on", "lte", label=_("to day"))
@@ -97,6 +96,9 @@ class VisitFilter(filters.FilterSet):
             | Q(subject__icontains=value)
             | Q(visitor__icontains=value)
         )
+
+    def in_park(self, visits, name, value):
+        return visits.filter(tenant__in=Tenant.objects.in_park(value).values("pk"))
 
     def by_open(self, visits, name, value):
         return visits.filter(open_problems__gt=0) if value else visits.filter(open_problems=0)

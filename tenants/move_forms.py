@@ -82,7 +82,7 @@ class StepForm(forms.Form):
         return lease
 
     def _tenant(self, name):
-        found = Tenant.objects.visible_to(self.user).filter(merged_into__isnull=True)
+        found = Tenant.objects.visible_to(self.user).standing()
         found = list(found.filter(Q(name=name.strip()) | Q(uscc=name.strip()))[:2]) if name else []
         if len(found) != 1:
             self.add_error("tenant", _("Choose one tenant by its full name or code."))

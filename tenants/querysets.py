@@ -49,6 +49,11 @@ class TenantQuerySet(models.QuerySet):
             found |= Q(initials__icontains=text.replace(" ", ""))
         return self.filter(found)
 
+    def in_park(self, code):
+        """Those with a lease in the park, whenever, and those whose record it keeps."""
+        leases = self.model.leases.rel.related_model.objects.filter(park__code=code)
+        return self.filter(Q(home_park__code=code) | Q(pk__in=leases.values("tenant")))
+
     def with_area(self, on, user):
         """Adds ``area``: Σ m² under a binding lease on ``on`` that ``user`` may see, or None."""
         line = self.model.leases.rel.related_model.lines.rel.related_model

@@ -23,7 +23,7 @@ ACTIONS = {
     "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
     "rename": _("renamed"), "confirm": _("confirmed"), "merge_tenant": _("merged into another"),
     "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
-    "export_personal": _("personal data exported"),
+    "export_personal": _("personal data exported"), "export_ledger": _("ledger exported"),
 }  # fmt: skip
 #: Columns with personal data: the trail shows them masked.
 PERSONAL = {"contact_phone", "phone", "email"}

@@ -17,7 +17,7 @@ from api.serializers import Text
 from parks import work
 from parks.models import Park, Upload
 from tenants.ledger import jobs
-from tenants.ledger.export import rows_of
+from tenants.ledger.export import exported
 from tenants.ledger.writer import template, write
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -127,7 +127,8 @@ class LedgerResource(Resource):
     )  # fmt: skip
     @action(detail=False)
     def export(self, request):
-        rows = rows_of(self._parks(request.query_params.get("park", "")), on=self.on)
+        parks = self._parks(request.query_params.get("park", ""))
+        rows = exported(parks, on=self.on, by=request.user)
         return _file(
             lambda out: write(out, rows, on=self.on, language=get_language()), f"{self.on}.xlsx"
         )

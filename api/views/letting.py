@@ -37,6 +37,8 @@ class TenantResource(Resource):
             return self.queryset
         user = self.request.user
         tenants = Tenant.objects.visible_to(user).with_area(self.on, user)
+        if self.action == "list":
+            tenants = tenants.standing()
         return tenants.prefetch_related("former_names").order_by("pk")
 
     def create(self, request):

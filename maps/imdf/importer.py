@@ -260,6 +260,7 @@ class _Import:
                 )
                 continue
             tenant = Tenant.objects.filter(home_park=self.park, external_id=feature.id).first()
+            tenant = tenant and (tenant.merged_into or tenant)
             self.report.count(tenant is None, "tenants")
             if tenant is None:
                 tenant = letting.create_tenant(

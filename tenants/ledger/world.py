@@ -82,7 +82,7 @@ class World:
 
     def load_tenants(self, codes):
         """Read the tenants the user may see, and whoever bears one of ``codes``."""
-        rows = Tenant.objects.filter(merged_into=None)
+        rows = Tenant.objects.standing()
         if self.by is not None:
             visible = list(rows.visible_to(self.by).prefetch_related("former_names"))
         else:

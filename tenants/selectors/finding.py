@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parks.models import Park, Unit, UnitFormerNumber
-from tenants.models import Lease, Tenant, TenantFormerName
+from tenants.models import Lease, Tenant
 
 #: A building written before its unit: 3栋501.
 BUILDING_FIRST = re.compile(r"^(.+?[栋幢座楼])[-\s]*(.+)$")
@@ -109,15 +109,9 @@ def tenants(user, text, words, limit):
     if not user.has_perm("tenants.view_tenant"):
         return
 
-    def condition(word):
-        found = (
-            Q(name__icontains=word)
-            | Q(uscc__istartswith=word)
-            | Q(pk__in=TenantFormerName.objects.filter(name__icontains=word).values("tenant"))
-        )
-        return found | Q(initials__contains=word.lower()) if word.isascii() else found
-
-    rows = Tenant.objects.visible_to(user).filter(merged_into=None).filter(every(words, condition))
+    rows = Tenant.objects.visible_to(user).standing()
+    for word in words:
+        rows = rows.matching(word)
     rows = nearest(rows, text, "name", "uscc", "initials").prefetch_related("former_names")
     for tenant in rows[:limit]:
         was = [

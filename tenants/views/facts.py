@@ -240,10 +240,9 @@ class VisitList(RowsView):
         Column(gettext_lazy("visitor"), "visitor"),
         Column(gettext_lazy("subject"), "subject"),
         Column(gettext_lazy("problems"), "problem_count", order="problem_count", num=True),
-        Column(gettext_lazy("open problems"), "open_problems", order="open_problems", num=True,
-               key=True),
+        Column(gettext_lazy("open problems"), "open_problems", order="open_problems", num=True),
         Column(gettext_lazy("what was found"), lambda visit: "；".join(
-            one.text for one in visit.problems.all()), name="texts"),
+            one.text for one in visit.problems.all()), name="texts", key=True),
         Column(gettext_lazy("handled by"), lambda visit: "、".join(
             dict.fromkeys(one.handled_by for one in visit.problems.all() if one.handled_by)),
             name="handled_by", shown=False),
@@ -256,4 +255,8 @@ class VisitList(RowsView):
 
     def get_context_data(self, **kwargs):
         found = Visit.objects.filter(pk__in=self.object_list.order_by().values("pk"))
-        return super().get_context_data(**kwargs, counts=visit_counts(found, self.on))
+        asked = self.filter.form.cleaned_data
+        until = min(asked.get("on__lte") or self.on, self.on)
+        return super().get_context_data(
+            **kwargs, counts=visit_counts(found, self.on), since=asked.get("on__gte"), until=until
+        )

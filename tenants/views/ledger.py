@@ -21,7 +21,7 @@ from parks.days import day_of
 from parks.models import Park, Upload
 from tenants.ledger import jobs
 from tenants.ledger.columns import SHEETS
-from tenants.ledger.export import rows_of
+from tenants.ledger.export import exported
 from tenants.ledger.findings import OUTCOMES
 from tenants.ledger.writer import template, write
 from tenants.views.base import add_refusal
@@ -238,6 +238,6 @@ class LedgerExport(PermissionRequiredMixin, View):
                 raise Http404
             parks = [get_object_or_404(parks, code=code)]
         on = day_of(request)
-        rows = rows_of(list(parks), on=on)
+        rows = exported(parks, on=on, by=request.user)
         name = f"{code or _('ledger')}-{on}.xlsx"
         return workbook(lambda out: write(out, rows, on=on, language=get_language()), name)

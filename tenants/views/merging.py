@@ -57,7 +57,8 @@ class MergeTenants(TenantAct):
         return form(**self.get_form_kwargs())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, other=self.other, conflicts=self.conflicts)
+        context = super().get_context_data(**kwargs, other=self.other, conflicts=self.conflicts)
+        return context if self.other else context | {"button": _("Continue"), "danger": False}
 
     def consequences(self):
         if self.other is None:

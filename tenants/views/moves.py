@@ -138,7 +138,7 @@ class MovePick(PermissionRequiredMixin, View):
             leases = leases.filter(Q(number__icontains=text) | Q(tenant__name__icontains=text))
             found = [(one.number, one.tenant.name) for one in leases[:SUGGESTIONS]]
         elif what == "tenant" and text:
-            tenants = Tenant.objects.visible_to(user).filter(merged_into__isnull=True)
+            tenants = Tenant.objects.visible_to(user).standing()
             tenants = tenants.filter(Q(name__icontains=text) | Q(initials__icontains=text))
             found = [(one.name, one.uscc or "") for one in tenants[:SUGGESTIONS]]
         elif what == "unit" and text:

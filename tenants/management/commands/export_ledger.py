@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parks.models import Park
-from tenants.ledger.export import rows_of
+from tenants.ledger.export import exported
 from tenants.ledger.writer import write
 
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
             raise CommandError(_("There is no park with the code %s.") % (park or "*"))
         on = on or timezone.localdate()
         with out.open("wb") as file:
-            write(file, rows_of(parks, on=on), on=on, language=get_language())
+            write(file, exported(parks, on=on, by=None), on=on, language=get_language())
         self.stdout.write(str(out))
