@@ -29,6 +29,10 @@ class Row:
     rent_after: tuple | None
     remarks: tuple
 
+    @property
+    def word(self):
+        return Move.Kind(self.kind).label
+
 
 def rows_of(plan) -> list[Row]:
     """The steps of a plan; queries do not grow with them."""

@@ -17,7 +17,7 @@ from parks.fields import geometries, raw  # noqa: E402
 from parks.models import Park, Unit  # noqa: E402
 from tenants.selectors import annotate_state, occupancy, occupancy_series  # noqa: E402
 from tenants.selectors.series import sample_days  # noqa: E402
-from tests.bench import stacking  # noqa: E402
+from tests.bench import contiguous, stacking  # noqa: E402
 
 #: The same question in bare SQL, written by hand for this database.
 BARE = """
@@ -96,6 +96,7 @@ def run(scale, median, on) -> list[dict]:
                 f"{len(content) / 1024:.1f} KB",
             )
         )
+        figures += contiguous.run(median, on)
     figures += stacking.run(median, on)
     if units.count() >= FOLIUM_UNITS:
         figures += against_folium(median, on, client, page)
