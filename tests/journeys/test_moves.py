@@ -52,7 +52,7 @@ def type_in(page, name, text, choose):
 def test_adjoining_space_is_found_and_let(page, floor):
     log_in(page, "operator")
     page.goto("/find/")
-    expect(page.locator(".free-by")).to_contain_text("以页面顶部的日期为准")
+    expect(page.locator(".free-by")).to_contain_text("以页面顶部的日期")
     by = (TODAY() + SOON).isoformat()
     page.fill(".filters [name=free_by]", by)
     page.click(".filters button.main")
