@@ -19,18 +19,25 @@ STACKED_SHARE = 0.3
 
 
 def wall_m(one, other) -> float:
-    """Length of ``one``'s edge that runs along ``other``, metres.
+    """Length of ``one``'s edge that runs along ``other``, metres."""
+    return float(walls_m(np.array([one]), np.array([other]))[0])
 
-    An end may count up to the tolerance too long. Pieces no longer than the tolerance are the stubs of walls that meet ``other`` head on.
+
+def walls_m(ones, others) -> np.ndarray:
+    """``wall_m`` of each pair of two arrays of the same length.
+
+    An end may count up to the tolerance too long. Pieces no longer than the tolerance are the stubs
+    of walls that meet the other unit head on.
     """
-    near = shapely.buffer(other, TOLERANCE_M, join_style="mitre")
-    along = shapely.intersection(shapely.boundary(one), near)
-    total = 0.0
-    for part in shapely.get_parts(along):
-        points = shapely.get_coordinates(part)
-        lengths = np.hypot(*np.diff(points, axis=0).T) if len(points) > 1 else np.zeros(0)
-        total += float(lengths[lengths > TOLERANCE_M * 1.01].sum())
-    return total
+    near = shapely.buffer(others, TOLERANCE_M, join_style="mitre")
+    along = shapely.intersection(shapely.boundary(ones), near)
+    parts, pair = shapely.get_parts(along, return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    same = part[1:] == part[:-1]
+    lengths = np.hypot(*np.diff(points, axis=0).T)[same]
+    pair = pair[part[1:][same]]
+    counts = lengths > TOLERANCE_M * 1.01
+    return np.bincount(pair[counts], lengths[counts], minlength=len(ones))
 
 
 def adjoining(shapes, storeys) -> set[tuple[int, int]]:
@@ -41,26 +48,38 @@ def adjoining(shapes, storeys) -> set[tuple[int, int]]:
     shapes = np.array([*shapes, None], dtype=object)[:-1]
     if not len(shapes):
         return set()
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOLERANCE_M)
-    pairs = set()
-    for i, j in zip(first.tolist(), second.tolist(), strict=True):
-        if i >= j:
-            continue
-        if storeys[i] == storeys[j]:
-            touch = wall_m(shapes[i], shapes[j]) >= WALL_M
-        else:
-            touch = next_storey(storeys[i], storeys[j]) and _stacked(shapes[i], shapes[j])
-        if touch:
-            pairs.add((i, j))
-    return pairs
+    level = np.array(storeys)
+    first, second = shapely.STRtree(shapes).query(_around(shapes))
+    first, second = np.array([first, second])[:, first < second]
+    low, high = level[first], level[second]
+    pairs = []
+    for touch, near in ((_beside, low == high), (_stacked, next_storey(low, high))):
+        one, other = first[near], second[near]
+        yes = touch(shapes[one], shapes[other])
+        pairs += zip(one[yes].tolist(), other[yes].tolist(), strict=True)
+    return set(pairs)
 
 
-def next_storey(one: int, other: int) -> bool:
-    """Neighbours in height; there is no storey 0 between B1 (−1) and 1F in this country."""
-    low, high = sorted((one, other))
-    return high - low == 1 or (low, high) == (-1, 1)
+def _around(shapes):
+    """Boxes that reach the tolerance beyond each shape; None where there is none."""
+    bounds = shapely.bounds(shapes) + np.array([-1, -1, 1, 1]) * TOLERANCE_M
+    boxes = shapely.box(*bounds.T)
+    boxes[shapely.is_missing(shapes)] = None
+    return boxes
 
 
-def _stacked(one, other) -> bool:
-    smaller = min(shapely.area(one), shapely.area(other))
-    return shapely.area(shapely.intersection(one, other)) >= STACKED_SHARE * smaller > 0
+def next_storey(ones, others):
+    """Neighbours in height; B1 (−1) and 1F are, as this country has no storey 0 between them."""
+    apart = np.abs(ones - others)
+    return (apart == 1) | ((apart == 2) & (ones + others == 0))
+
+
+def _beside(ones, others):
+    return walls_m(ones, others) >= WALL_M
+
+
+def _stacked(ones, others):
+    smaller = np.minimum(shapely.area(ones), shapely.area(others))
+    return (smaller > 0) & (
+        shapely.area(shapely.intersection(ones, others)) >= STACKED_SHARE * smaller
+    )

@@ -66,6 +66,12 @@ class RenewalRefused(RuleViolation):
     code = "renewal_refused"
 
 
+class MovesRefused(RuleViolation):
+    """Several things stand against a plan of moves; each has its message."""
+
+    code = "moves_refused"
+
+
 class TenantMerged(RuleViolation):
     """The tenant was merged into another one, which goes on in its place."""
 
@@ -93,6 +99,7 @@ __all__ = [
     "LeaseNumberTaken",
     "LeaseOverlap",
     "LeaseState",
+    "MovesRefused",
     "RenewalRefused",
     "RuleViolation",
     "StepOutOfOrder",

@@ -37,12 +37,12 @@ class StepForm(forms.Form):
         label=gettext_lazy("or tenant that comes"), required=False, max_length=120
     )
     units = forms.CharField(
-        label=gettext_lazy("New units"), required=False, max_length=400,
-        help_text=gettext_lazy("Commas between several; empty when the tenant leaves."),
+        label=gettext_lazy("Units afterwards"), required=False, max_length=400,
+        help_text=gettext_lazy("All it has from the day on, commas between; empty when the tenant leaves."),
     )  # fmt: skip
     rent = forms.DecimalField(
         label=gettext_lazy("Rent"), required=False, min_value=0, max_digits=14, decimal_places=4,
-        help_text=gettext_lazy("Empty: taken over."),
+        help_text=gettext_lazy("Empty: taken over with its steps."),
     )  # fmt: skip
     rent_unit = forms.ChoiceField(
         label=gettext_lazy("rent unit"), choices=RentUnit, initial=RentUnit.M2_MONTH, required=False

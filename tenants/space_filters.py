@@ -1,12 +1,18 @@
 """What people look for in space: one filter for the page and the API."""
 
+from datetime import date
+
 import django_filters as filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from parks.filters import KeyFilter
 from parks.fire import hosting
 from parks.models import Unit
 from parks.models.space import FireClass, UnitKind
+
+#: Days one can ask for; a term of twenty years after the last one is a day still.
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
 class WishFilter(filters.FilterSet):
@@ -15,7 +21,10 @@ class WishFilter(filters.FilterSet):
     park = filters.CharFilter("floor__building__park__code", label=_("park"))
     building = KeyFilter("floor__building_id", label=_("building"))
     kind = filters.ChoiceFilter(label=_("kind"), choices=UnitKind)
-    free_by = filters.DateFilter(label=_("free by"), method="as_it_is")
+    free_by = filters.DateFilter(
+        label=_("free by"), method="as_it_is",
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )  # fmt: skip
     months = filters.NumberFilter(
         label=_("for at least (months)"), method="as_it_is", min_value=1, max_value=240,
         decimal_places=0,

@@ -14,11 +14,16 @@ from tenants.obstacles import name_of_lease
 
 def refuse_unless_there(unit, period):
     """Raises ``UnitNotThere`` unless the unit exists on every day of ``period``."""
-    existence = Period(unit.exists_from, unit.exists_to)
-    if not period.within(existence):
-        raise UnitNotThere(
-            _("%(unit)s exists %(period)s only."), unit=unit.number, period=existence
-        )
+    if not period.within(Period(unit.exists_from, unit.exists_to)):
+        raise _not_there(unit)
+
+
+def _not_there(unit):
+    return UnitNotThere(
+        _("%(unit)s exists %(period)s only."),
+        unit=unit.number,
+        period=Period(unit.exists_from, unit.exists_to),
+    )
 
 
 def refuse_unless_free(wanted, *, by, tenant=None):
@@ -33,12 +38,28 @@ def refuse_any_taken(wanted, *, by):
     with ``tenant`` None holds are not asked about (their own wall keeps them apart). Returns the
     tenants' own holds in the way. Three queries, however many units.
     """
+    own = []
+    for refusal in _refusals(wanted, by, own):
+        raise refusal
+    return own
+
+
+def refusals_of_taken(wanted, *, by) -> list:
+    """Everything that ``refuse_any_taken`` could raise, not only the first."""
+    return list(_refusals(wanted, by, []))
+
+
+def _refusals(wanted, by, own):
+    """Yields each refusal; adds the tenants' own holds to ``own``."""
+    if not wanted:
+        return
     for unit, period, _tenant in wanted:
-        refuse_unless_there(unit, period)
+        if not period.within(Period(unit.exists_from, unit.exists_to)):
+            yield _not_there(unit)
     for unit, _period, _tenant, line in _clashes(
         LeaseLine.objects.binding().select_related("lease__tenant"), wanted
     ):
-        raise LeaseOverlap(
+        yield LeaseOverlap(
             _(
                 "%(unit)s is already let %(period)s by %(lease)s. Choose other days or another "
                 "unit."
@@ -48,27 +69,26 @@ def refuse_any_taken(wanted, *, by):
             lease=name_of_lease(line.lease, by),
         )
     for unit, _period, _tenant, closure in _clashes(UnitClosure.objects.all(), wanted):
-        raise UnitClosed(
+        yield UnitClosed(
             _("%(unit)s is closed %(period)s (%(reason)s)."),
             unit=unit.number,
             period=Period(closure.start, closure.end),
             reason=closure.get_reason_display(),
         )
-    own = []
     wanted = [row for row in wanted if row[2] is not None]
     if not wanted:
-        return own
+        return
     holds = Hold.objects.binding().select_related("tenant")
     for unit, period, tenant, hold in _clashes(holds, wanted):
         if hold.tenant_id != tenant.pk:
-            raise UnitHeld(
+            yield UnitHeld(
                 _("%(unit)s is held for %(whose)s %(period)s. Release the hold first."),
                 unit=unit.number,
                 whose=hold.tenant or hold.applicant,
                 period=Period(hold.start, hold.end),
             )
-        own.append((hold, period))
-    return own
+        else:
+            own.append((hold, period))
 
 
 def _clashes(rows, wanted):

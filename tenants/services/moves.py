@@ -1,10 +1,11 @@
 """Several tenants' moves on one day: planned together or not at all, and cancelled before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,20 +14,13 @@ from parks.errors import DatesOutOfOrder, InvalidValue, TooLate, refusing
 from parks.models import Park
 from parks.periods import Period
 from parks.services import lock_units
-from tenants.errors import LeaseEmpty, LeaseOverlap, LeaseState, WrongPark
+from tenants.errors import LeaseEmpty, LeaseOverlap, LeaseState, MovesRefused, WrongPark
 from tenants.models import Hold, Lease, LeaseLine, Move, MovePlan, RentUnit, Tenant
 from tenants.selectors.moves import Row, rows_of
-from tenants.services.availability import refuse_unless_free
+from tenants.services.availability import refusals_of_taken, refuse_unless_free
 from tenants.services.endings import terminate_lease, void_lease
-from tenants.services.leases import (
-    LineTerms,
-    amend_lease,
-    draft_lease,
-    end_lines,
-    locked,
-    save,
-    sign_lease,
-)
+from tenants.services.leases import amend_lease, draft_lease, end_lines, locked, save, sign_leases
+from tenants.services.rents_taken_over import line_terms, rent_free_from, rents_of
 
 #: A new lease of a plan runs this long unless told, years.
 YEARS = 1
@@ -36,7 +30,8 @@ YEARS = 1
 class Step:
     """One tenant's step. ``before``: the lease it leaves; ``units``: all it has afterwards.
 
-    Only ``before``: leaves. Both: moves; rent and end are taken over unless given. Only ``units``
+    Only ``before``: leaves. Both: moves; the rent with its steps and the end are taken over unless
+    given, rent-free days always. Only ``units``
     with ``tenant``: comes. ``end``: first day not covered.
     """
 
@@ -53,14 +48,24 @@ class Step:
             return Move.Kind.LEAVE
         return Move.Kind.MOVE if self.before else Move.Kind.TAKE
 
+    @property
+    def whose(self) -> Tenant | None:
+        return self.before.tenant if self.before else self.tenant
+
+    def end_from(self, day) -> date:
+        """The first day its new lease does not cover."""
+        if self.end or not self.before:
+            return self.end or day + relativedelta(years=YEARS)
+        return self.before.terminated_on or self.before.end
+
 
 @transaction.atomic
 def plan_moves(*, park, steps, effective_on, on, by, reason="") -> MovePlan:
     """End and begin every lease of ``steps`` on ``effective_on``, or none of them.
 
     All lines that end are cut first, then all that begin are bound, so chains and swaps work.
-    Raises what drafting, signing and ending a lease raise, ``TooLate`` for a day before ``on``,
-    ``WrongPark``, ``InvalidValue``.
+    Raises ``TooLate`` for a day before ``on``, ``LeaseEmpty`` without steps; otherwise the one
+    thing that stands against the plan, or ``MovesRefused`` with every one of them.
     """
     if effective_on < on:
         raise TooLate(_("The day of the moves has passed. Choose %(day)s or later."), day=on)
@@ -69,140 +74,119 @@ def plan_moves(*, park, steps, effective_on, on, by, reason="") -> MovePlan:
     Park.objects.select_for_update().get(pk=park.pk)
     befores = {s.before.pk: locked(s.before) for s in sorted(
         (s for s in steps if s.before), key=lambda s: s.before.pk)}  # fmt: skip
-    _refuse_odd(steps, park)
+    steps = [replace(s, before=befores[s.before.pk]) if s.before else s for s in steps]
     lines = list(LeaseLine.objects.filter(lease__in=befores).select_related("unit"))
-    lock_units([line.unit for line in lines] + [unit for step in steps for unit in step.units])
+    units = lock_units([line.unit for line in lines] + [u for step in steps for u in step.units])
+    moves = [
+        Move(kind=step.kind, tenant=step.whose, before=step.before, ended=_kept(step, lines))
+        for step in steps
+    ]
+    refusals = [*_oddities(steps, park), *_not_running(befores.values(), effective_on)]
+    if not refusals:
+        for step, move in zip(steps, moves, strict=True):
+            try:
+                move.after = _draft(step, effective_on, by, reason) if step.units else None
+            except ValidationError as refusal:
+                refusals.append(refusal)
     for lease in befores.values():
-        _refuse_not_running(lease, effective_on)
-    plan = MovePlan.objects.create(
-        park=park, effective_on=effective_on, planned_on=on, reason=reason
-    )
-    moves = []
-    for step in steps:
-        before = befores[step.before.pk] if step.before else None
-        tenant = before.tenant if before else step.tenant
-        move = Move(plan=plan, kind=step.kind, tenant=tenant, before=before)
-        move.ended = _kept(before, lines, step.units, tenant)
-        if step.units:
-            move.after = _draft(step, before, tenant, effective_on, by, reason)
-        moves.append(move)
+        end_lines(lease, effective_on)
+    refusals += refusals_of_taken(list(_wanted(steps, units, effective_on)), by=by)
+    if refusals:
+        raise refusals[0] if len(refusals) == 1 else MovesRefused(refusals)
     for move in moves:
         if move.kind == Move.Kind.LEAVE:
             terminate_lease(lease=move.before, on=effective_on, by=by, reason=reason)
-        elif move.before:
-            end_lines(move.before, effective_on)
+    sign_leases([(move.after, on) for move in moves if move.after], by=by, reason=reason)
+    plan = MovePlan.objects.create(
+        park=park, effective_on=effective_on, planned_on=on, reason=reason
+    )
     for move in moves:
-        if move.after:
-            move.after = sign_lease(lease=move.after, signed_on=on, signed_by=by, reason=reason)
+        move.plan = plan
     Move.objects.bulk_create(moves)
     record("plan", plan, by=by, park=park, reason=reason)
     return plan
 
 
-def _refuse_odd(steps, park):
+def _oddities(steps, park):
     """What no plan can hold: nobody, a lease or a unit twice, another park."""
-    leases, units = set(), set()
+    leases, units, elsewhere = set(), set(), False
     for step in steps:
         if step.before is None and (step.tenant is None or not step.units):
-            raise InvalidValue(_("Say which lease ends, or which tenant comes to which units."))
+            yield InvalidValue(_("Say which lease ends, or which tenant comes to which units."))
         if step.before is not None:
             if step.before.pk in leases:
-                raise InvalidValue(
+                yield InvalidValue(
                     _("Lease %(number)s stands in the plan twice. Keep one line."),
                     number=step.before.number,
                 )
             leases.add(step.before.pk)
-            if step.before.park_id != park.pk:
-                raise WrongPark(_("All leases and units of a plan lie in one park."))
+            elsewhere |= step.before.park_id != park.pk
         for unit in step.units:
             if unit.pk in units:
-                raise LeaseOverlap(
+                yield LeaseOverlap(
                     _("%(unit)s is given to two tenants of the plan. Choose another unit for one."),
                     unit=unit.number,
                 )
             units.add(unit.pk)
-            if unit.floor.building.park_id != park.pk:
-                raise WrongPark(_("All leases and units of a plan lie in one park."))
+            elsewhere |= unit.floor.building.park_id != park.pk
+    if elsewhere:
+        yield WrongPark(_("All leases and units of a plan lie in one park."))
 
 
-def _refuse_not_running(lease, day):
-    ends_on = lease.terminated_on or lease.end
-    if not lease.signed_on or lease.voided_on or not lease.start < day < ends_on:
-        raise LeaseState(
-            _("Lease %(number)s does not run on both sides of %(day)s (it runs %(period)s). Choose "
-              "another day, or leave it out."),
-            number=lease.number, day=day, period=Period(lease.start, ends_on)
-            if ends_on > lease.start else lease.start,
-        )  # fmt: skip
-    if lease.handed_over_on and lease.handed_over_on >= day:
-        raise DatesOutOfOrder(
-            _("Lease %(number)s was handed over on %(day)s and cannot end before."),
-            number=lease.number, day=lease.handed_over_on,
-        )  # fmt: skip
+def _not_running(leases, day):
+    for lease in leases:
+        ends_on = lease.terminated_on or lease.end
+        if not lease.signed_on or lease.voided_on or not lease.start < day < ends_on:
+            yield LeaseState(
+                _("Lease %(number)s does not run on both sides of %(day)s (it runs %(period)s). "
+                  "Choose another day, or leave it out."),
+                number=lease.number, day=day, period=Period(lease.start, ends_on)
+                if ends_on > lease.start else lease.start,
+            )  # fmt: skip
+        elif lease.handed_over_on and lease.handed_over_on >= day:
+            yield DatesOutOfOrder(
+                _("Lease %(number)s was handed over on %(day)s and cannot end before."),
+                number=lease.number, day=lease.handed_over_on,
+            )  # fmt: skip
 
 
-def _kept(before, lines, units, tenant) -> dict:
+def _kept(step, lines) -> dict:
     """What the step will cut short, as it is now."""
-    own = Hold.objects.binding().filter(unit__in=units, tenant=tenant) if units else ()
-    kept = {"holds": {str(h.pk): [h.end, h.binding] for h in own}}
-    if before:
-        kept["terminated_on"] = before.terminated_on
+    own = Hold.objects.binding().filter(unit__in=step.units, tenant=step.whose)
+    kept = {"holds": {str(h.pk): [h.end, h.binding] for h in own} if step.units else {}}
+    if step.before:
+        kept["terminated_on"] = step.before.terminated_on
         kept["lines"] = {
-            str(line.pk): [line.end, line.binding] for line in lines if line.lease_id == before.pk
+            str(line.pk): [line.end, line.binding]
+            for line in lines
+            if line.lease_id == step.before.pk
         }
     return kept
 
 
-def _draft(step, before, tenant, day, by, reason) -> Lease:
+def _wanted(steps, units, day):
+    """``(unit, period, tenant)`` of what begins; ``units``: the locked rows."""
+    rows = {unit.pk: unit for unit in units}
+    for step in steps:
+        end = step.end_from(day)
+        if end > day:
+            yield from ((rows[unit.pk], Period(day, end), step.whose) for unit in step.units)
+
+
+def _draft(step, day, by, reason) -> Lease:
+    before, end = step.before, step.end_from(day)
+    kind, rents = step.rent_unit, [(day, step.rent or Decimal(0))]
+    if before and step.rent is None:
+        kind, rents = rents_of(before, day)
+    lines = line_terms(step.units, kind, [pair for pair in rents if pair[0] < end])
     if before is None:
-        terms = _terms(step.units, step.rent or Decimal(0), step.rent_unit)
-        end = step.end or day + relativedelta(years=YEARS)
-        return draft_lease(tenant=tenant, lines=terms, start=day, end=end, by=by, reason=reason)
-    rent, unit = (step.rent, step.rent_unit) if step.rent is not None else rent_of(before, day)
-    return amend_lease(
-        lease=before, effective_on=day, end=step.end or before.terminated_on or before.end, by=by,
-        lines=_terms(step.units, rent, unit), reason=reason,
-    )  # fmt: skip
-
-
-def _terms(units, rent, rent_unit) -> list[LineTerms]:
-    """A rent by area holds for every unit; one by month is shared out by area, to the cent."""
-    if rent_unit != RentUnit.MONTH:
-        return [LineTerms(unit=unit, rent=rent, rent_unit=rent_unit) for unit in units]
-    whole = sum(area_of(unit) for unit in units)
-    parts = [(rent * area_of(unit) / whole).quantize(Decimal("0.01")) for unit in units[:-1]]
-    parts.append(rent - sum(parts))
-    return [
-        LineTerms(unit=unit, rent=part, rent_unit=rent_unit)
-        for unit, part in zip(units, parts, strict=True)
-    ]
-
-
-def area_of(unit) -> Decimal:
-    return unit.billable_area_m2 or unit.gross_area_m2
-
-
-def rent_of(lease, day) -> tuple[Decimal, str]:
-    """The rent in force on ``day`` with its unit: of all units by month, else the mean by area."""
-    rows = []
-    for line in lease.lines.prefetch_related("steps"):
-        if line.start <= day < line.end:
-            rents = [line.rent, *(step.rent for step in line.steps.all() if step.start <= day)]
-            rows.append((rents[-1], line.area_m2, line.rent_unit))
-    kinds = {kind for _rent, _area, kind in rows}
-    if len(kinds) != 1:
-        raise InvalidValue(
-            _("The units of %(number)s have no common rent to take over. Type the rent."),
-            number=lease.number,
+        return draft_lease(
+            tenant=step.tenant, lines=lines, start=day, end=end, by=by, reason=reason
         )
-    kind = kinds.pop()
-    if kind == RentUnit.MONTH:
-        return sum(rent for rent, _area, _kind in rows), kind
-    area = sum(area for _rent, area, _kind in rows)
-    if len({rent for rent, _area, _kind in rows}) == 1 or not area:
-        return rows[0][0], kind
-    mean = sum(rent * size for rent, size, _kind in rows) / area
-    return mean.quantize(Decimal("0.0001")), kind
+    return amend_lease(
+        lease=before, effective_on=day, end=end, by=by, lines=lines,
+        rent_free=rent_free_from(before, day, end), reason=reason,
+    )  # fmt: skip
 
 
 class _Undo(Exception):  # noqa: N818 - carries the preview out of the transaction

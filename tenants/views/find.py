@@ -1,11 +1,15 @@
 """Find space: units free by a day for a term, alone or several that adjoin."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import shapely
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
@@ -14,10 +18,13 @@ from parks.geometry import to_metric
 from parks.models import Unit
 from parks.periods import FAR_FUTURE
 from parks.services.space import OUTLINES
+from parks.states import UnitState
+from parks.templatetags.space import state_chip
 from tenants.selectors import annotate_state
 from tenants.selectors.free import MONTHS, contiguous, free_units
 from tenants.space_filters import ContiguousFilter, FreeFilter
 from tenants.views.base import RowsView, dress
+from tenants.views.lists import Column
 
 #: Width of a drawn floor, units of the picture.
 PICTURE = 320.0
@@ -37,16 +44,39 @@ class FindSpace(RowsView):
     filter_class = FreeFilter
     orders = ("number", "gross_area_m2", "free_from", "free_until", "kind")
     default_order = ("floor__building__park__code", "floor__building__code", "floor__ordinal", "number")  # fmt: skip
-    columns = (
-        (gettext_lazy("park"), "floor__building__park__name"),
-        (gettext_lazy("building"), "floor__building__name"),
-        (gettext_lazy("floor"), "floor__name"),
-        (gettext_lazy("number"), "number_on"),
-        (gettext_lazy("kind"), "get_kind_display"),
-        (gettext_lazy("gross area (m²)"), "gross_area_m2"),
-        (gettext_lazy("free from"), "free_from"),
-        (gettext_lazy("free until"), lambda unit: last_free_day(unit.free_until)),
-    )
+
+    @property
+    def columns(self):
+        """The last one leads to a lease from the day asked for."""
+        told = (
+            Column(gettext_lazy("number"), "number_on", order="number",
+                   link=lambda unit: reverse("tenants:unit-detail", args=[unit.pk])),
+            Column(gettext_lazy("park"), "floor__building__park__name"),
+            Column(gettext_lazy("building"), "floor__building__name",
+                   link=lambda unit: f"/maps/buildings/{unit.floor.building_id}/"),
+            Column(gettext_lazy("floor"), "floor__name"),
+            Column(gettext_lazy("kind"), "get_kind_display", order="kind"),
+            Column(gettext_lazy("state"), lambda unit: str(UnitState(unit.state).label),
+                   name="state", key=True, cell=lambda unit: state_chip(unit.state)),
+            Column(gettext_lazy("gross area (m²)"), "gross_area_m2", order="gross_area_m2",
+                   num=True, key=True),
+            Column(gettext_lazy("load (kN/m²)"), "floor_load_kn_m2", num=True),
+            Column(gettext_lazy("height (m)"), "clear_height_m", num=True),
+            Column(gettext_lazy("power (kVA)"), "power_kva", num=True),
+            Column(gettext_lazy("fire hazard class"), "floor__building__get_fire_class_display"),
+            Column(gettext_lazy("free from"), "free_from", order="free_from"),
+            Column(gettext_lazy("free until"), last_free_day, name="free_until",
+                   order="free_until", cell=until_when),
+        )  # fmt: skip
+        if not self.request.user.has_perm("tenants.draft_lease"):
+            return told
+        return (*told, Column(gettext_lazy("act"), self.letting, name="let", key=True,
+                              exported=False))  # fmt: skip
+
+    def letting(self, unit):
+        address, day = reverse("tenants:lease-new"), self.asked["by"].isoformat()
+        return format_html('<a href="{}?unit={}&amp;start={}">{}</a>', address, unit.pk, day,
+                           _("Let this"))  # fmt: skip
 
     def rows(self, on):
         form = FreeFilter(self.request.GET, queryset=Unit.objects.none()).form
@@ -56,11 +86,15 @@ class FindSpace(RowsView):
         return units.with_number_on(on).with_place().defer(*OUTLINES)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, **self.asked, never=FAR_FUTURE)
+        return super().get_context_data(**kwargs, **self.asked)
 
 
-def last_free_day(until):
-    return None if until in (None, FAR_FUTURE) else until
+def last_free_day(unit):
+    return None if unit.free_until == FAR_FUTURE else unit.free_until - timedelta(days=1)
+
+
+def until_when(unit):
+    return last_free_day(unit) or _("for good")
 
 
 class FindContiguous(PermissionRequiredMixin, TemplateView):
@@ -75,6 +109,7 @@ class FindContiguous(PermissionRequiredMixin, TemplateView):
         given = self.request.GET if "area" in self.request.GET else None
         wishes = ContiguousFilter(given, queryset=units)
         dress(wishes.form, user)
+        wishes.form.initial = self.request.GET.dict()
         answers, values = [], {"by": on, "months": MONTHS}
         if given is not None and wishes.is_valid():
             values = asked(wishes.form, on)

@@ -45,7 +45,8 @@ class LeaseWrite(PermissionRequiredMixin, View):
 
     def get(self, request, **kwargs):
         lease = self.lease()
-        form = lease_forms.LeaseForm(user=request.user, lease=lease)
+        first = {"start": request.GET.get("start", "")}
+        form = lease_forms.LeaseForm(user=request.user, lease=lease, initial=first)
         lines = lease_forms.lines_formset(
             user=request.user, lease=lease, units=request.GET.getlist("unit")
         )

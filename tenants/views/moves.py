@@ -3,7 +3,7 @@
 from django import forms as django_forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from parks.services.space import OUTLINES
 from tenants import forms, move_forms
 from tenants import services as letting
 from tenants.models import Lease, MovePlan, Tenant
-from tenants.selectors.moves import rows_of
+from tenants.selectors.moves import rows_of, rows_of_all
 from tenants.views.base import ActView, RowsView, add_refusal
 from tenants.views.find import pictures_by_building
 
@@ -33,7 +33,13 @@ class MoveList(RowsView):
 
     def rows(self, on):
         plans = MovePlan.objects.visible_to(self.request.user).select_related("park")
-        return plans.defer("park__boundary").annotate(steps=Count("moves"))
+        return plans.defer("park__boundary")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        plans = list(context["page_obj"])
+        rows = rows_of_all(plans)
+        return context | {"plans": [(plan, rows[plan.pk]) for plan in plans]}
 
 
 def pictures(rows, day):

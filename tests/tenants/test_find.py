@@ -93,6 +93,31 @@ def test_the_pages_find_it(client, operator, floor):
     assert "leases/new/?unit=" in page.content.decode()
 
 
+def test_a_chosen_day_stays_when_the_day_shown_moves(client, operator, floor):
+    late, _free = row(floor, 2)
+    make_lease(units=[late], start=date(2024, 1, 1), end=BY)
+    client.force_login(operator)
+    for on in ("2026-01-31", "2026-06-30", "2026-08-31"):
+        page = client.get("/find/", {"free_by": BY.isoformat(), "on": on}).content.decode()
+        assert f"/units/{late.pk}/" in page
+        assert f'value="{BY}"' in page
+    assert f"/units/{late.pk}/" not in client.get("/find/?on=2026-06-30").content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9990-01-01", "0001-01-01", "x"])
+def test_days_beyond_reckoning_are_refused(client, operator, floor, day):
+    row(floor, 1)
+    client.force_login(operator)
+    asked = {"free_by": day, "months": 240, "area": 10}
+    for address in ("/find/", "/find/adjoining/"):
+        page = client.get(address, asked)
+        assert page.status_code == 200
+        assert b'class="error"' in page.content
+    for address in ("/api/v1/spaces/", "/api/v1/units/contiguous/"):
+        wanted = asked if "contiguous" in address else {"free_by": day, "months": 240}
+        assert client.get(address, wanted).status_code == 400
+
+
 def counted(client, address):
     with CaptureQueriesContext(
         connection,
@@ -138,6 +163,10 @@ def test_a_plan_from_the_form_with_its_preview(client, operator, jr, floor):
     }  # fmt: skip
     page = client.post("/moves/new/", data | {"preview": 1})
     assert 'id="preview"' in page.content.decode()
+    wrong = client.post("/moves/new/", data | {"preview": 1, "steps-TOTAL_FORMS": 2,
+                        "steps-1-units": "3/102", "steps-1-tenant": lease.tenant.name})  # fmt: skip
+    assert wrong.content.decode().count("102") >= 1
+    assert 'id="preview"' not in wrong.content.decode()
     assert not MovePlan.objects.exists()
     answer = client.post("/moves/new/", data | {"plan": 1})
     plan = MovePlan.objects.get()

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from parks import services as space
 from parks.errors import TooLate
 from tenants import services as letting
-from tenants.errors import LeaseOverlap, LeaseState, UnitHeld
+from tenants.errors import LeaseOverlap, LeaseState, MovesRefused, UnitHeld
 from tenants.models import Hold, Lease, LeaseLine, MovePlan
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tests.factories import NOBODY, make_floor, make_lease, make_tenant, make_unit
@@ -167,3 +168,74 @@ def test_what_builds_on_a_plan_stops_the_cancelling(jr, leases):
     letting.renew_lease(lease=after, end=date(2029, 1, 1), by=NOBODY)
     with pytest.raises(LeaseState, match=after.number):
         cancel_moves(plan=made, on=TODAY, by=NOBODY)
+
+
+def test_every_problem_is_named(jr, floor, leases):
+    held = make_unit(floor=floor, number="304")
+    letting.hold_unit(
+        unit=held, applicant="戊", start=date(2026, 8, 1), end=date(2026, 12, 1), by=NOBODY
+    )
+    closed = make_unit(floor=floor, number="305")
+    space.close_unit(unit=closed, reason="own_use", start=date(2026, 12, 1), by=NOBODY)
+    gone = make_lease(units=[make_unit(floor=floor, number="306")], start=date(2024, 1, 1),
+                      end=date(2025, 1, 1))  # fmt: skip
+    first, second, third = leases
+    was = everything()
+    with pytest.raises(MovesRefused) as refused:
+        plan(
+            jr,
+            Step(before=first, units=(held, unit_of(third))),
+            Step(before=second, units=(closed,)),
+            Step(before=gone),
+            call=preview_moves,
+        )
+    told = refused.value.messages
+    assert len(told) == 4
+    for name in ("304", "303", "305", gone.number):
+        assert any(name in text for text in told)
+    assert everything() == was
+
+
+def test_rent_steps_and_rent_free_days_move_along(jr, floor):
+    rooms = [make_unit(floor=floor, number=n, area=a) for n, a in (("1", 100), ("2", 300))]
+    steps = ((date(2026, 1, 1), Decimal(32)), (date(2027, 1, 1), Decimal(34)))
+    lease = letting.draft_lease(
+        tenant=make_tenant(), by=NOBODY, **TERM,
+        lines=[letting.LineTerms(unit=rooms[0], rent=Decimal(30), steps=steps)],
+        rent_free=[(date(2026, 8, 1), date(2026, 10, 1)), (date(2027, 12, 1), TERM["end"])],
+    )  # fmt: skip
+    lease = letting.sign_lease(lease=lease, signed_on=TERM["start"], signed_by=NOBODY)
+    (row,) = plan(jr, Step(before=lease, units=(rooms[1],)), call=preview_moves)
+    assert "2027-01-01 34.00" in row.remarks[0]
+    after = plan(jr, Step(before=lease, units=(rooms[1],))).moves.get().after
+    line = after.lines.get()
+    assert line.rent == 32
+    assert [(s.start, s.rent) for s in line.steps.all()] == [(date(2027, 1, 1), 34)]
+    assert [(f.start, f.end) for f in after.rent_free.all()] == [
+        (DAY, date(2026, 10, 1)), (date(2027, 12, 1), TERM["end"]),
+    ]  # fmt: skip
+
+
+def test_a_typed_rent_ends_the_steps_and_says_so(jr, floor):
+    rooms = [make_unit(floor=floor, number=n) for n in "12"]
+    line = letting.LineTerms(unit=rooms[0], rent=Decimal(30),
+                             steps=((date(2027, 1, 1), Decimal(34)),))  # fmt: skip
+    lease = letting.draft_lease(tenant=make_tenant(), by=NOBODY, lines=[line], **TERM)
+    lease = letting.sign_lease(lease=lease, signed_on=TERM["start"], signed_by=NOBODY)
+    step = Step(before=lease, units=(rooms[1],), rent=Decimal(50))
+    (row,) = plan(jr, step, call=preview_moves)
+    assert lease.number in row.remarks[0]
+    assert not plan(jr, step).moves.get().after.lines.get().steps.exists()
+
+
+def test_steps_by_the_month_are_shared_out(jr, floor):
+    rooms = [
+        make_unit(floor=floor, number=n, area=a) for n, a in (("1", 50), ("2", 100), ("3", 50))
+    ]
+    line = letting.LineTerms(unit=rooms[0], rent=Decimal(3000), rent_unit="month",
+                             steps=((date(2027, 1, 1), Decimal(3300)),))  # fmt: skip
+    lease = letting.draft_lease(tenant=make_tenant(), by=NOBODY, lines=[line], **TERM)
+    lease = letting.sign_lease(lease=lease, signed_on=TERM["start"], signed_by=NOBODY)
+    after = plan(jr, Step(before=lease, units=tuple(rooms[1:]))).moves.get().after
+    rents = [(one.rent, one.steps.get().rent) for one in after.lines.order_by("unit__number")]
+    assert rents == [(2000, 2200), (1000, 1100)]
