@@ -36,7 +36,7 @@ ENTRIES = [
 ]
 
 
-def navigation(user, path) -> list[dict]:
+def navigation(user, path, today) -> list[dict]:
     """The entries ``user`` may open, each with ``label``, ``url``, ``icon``, ``current`` and ``count``."""
     shown = []
     for entry in ENTRIES:
@@ -51,6 +51,6 @@ def navigation(user, path) -> list[dict]:
         current = path == url or (url != "/" and path.startswith(url))
         shown.append(
             {"label": entry.label, "url": url, "icon": entry.icon, "current": current}
-            | ({"count": unread(user)} if entry.url_name == "parks:inbox" else {})
+            | ({"count": unread(user, today)} if entry.url_name == "parks:inbox" else {})
         )
     return shown
