@@ -33,7 +33,7 @@ def frame(request):
         return context
     roles = roles_of(user)
     context["folded"] = request.COOKIES.get("navigation") == "folded"
-    context["nav"] = navigation(user, request.path)
+    context["nav"] = navigation(user, request.path, today)
     context["role_name"] = ROLE_NAMES[roles[0]] if roles else ROLE_NAMES["none"]
     if user.is_superuser:
         context["role_name"] = ROLE_NAMES["admin"]

@@ -63,7 +63,7 @@ ENTRIES = [
 ]
 
 
-def navigation(user, path) -> list[dict]:
+def navigation(user, path, today) -> list[dict]:
     """The entries ``user`` may open, each with ``label``, ``url``, ``icon``, ``current`` and ``count``.
 
     ``below``: it stands under the entry before it, and only while one is in that part.
@@ -79,7 +79,7 @@ def navigation(user, path) -> list[dict]:
     return [
         {"label": entry.label, "url": url, "icon": entry.icon, "below": bool(entry.below),
          "current": entry.url_name == current}
-        | ({"count": unread(user)} if entry.url_name == "parks:inbox" else {})
+        | ({"count": unread(user, today)} if entry.url_name == "parks:inbox" else {})
         for entry, url in allowed
         if not entry.below or entry.below == part
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from parks import notices
-from parks.models import Notice, Subscription
+from parks.models import Subscription
 
 #: So many notices are told in one mail; the inbox has them all.
 TOLD = 50
@@ -28,10 +28,10 @@ def is_due(subscription, on) -> bool:
     return False
 
 
-def mail_for(subscription):
+def mail_for(subscription, on):
     """The mail of the unread notices since the last one; None when there is nothing new."""
     user, last = subscription.user, subscription.digest_sent_on
-    rows = Notice.objects.visible_to(user).unread_by(user).select_related("park")
+    rows = notices.standing(user, on).unread_by(user).select_related("park")
     rows = rows.defer("park__boundary").order_by("due_on", "pk")
     if last:
         rows = rows.filter(raised_on__gt=last)
@@ -65,7 +65,7 @@ def send_digests(on, *, token, at, complain) -> int:
         mine = notices.subscription_of(user, token=token(), at=at)
         if not is_due(mine, on):
             continue
-        mail = mail_for(mine)
+        mail = mail_for(mine, on)
         unclaimed = Subscription.objects.filter(pk=mine.pk).filter(
             Q(digest_sent_on__isnull=True) | Q(digest_sent_on__lt=on)
         )

@@ -1,8 +1,9 @@
 """The registry of notices: which kinds there are, their words, and what raises and withdraws them.
 
-A notice of a kind with a question lives as long as its reason: ``settle`` raises what now holds
-and withdraws what no longer does (a renewed lease, a released hold). ``parks`` knows no lease, so
-apps above register their kinds and questions, as for ``parks.obstacles``.
+A notice of a kind with a question lives as long as its reason: ``standing`` shows only those whose
+reason still holds (a renewed lease, a released hold no longer warn, at once), ``settle`` raises
+what now holds and clears away what no longer does. ``parks`` knows no lease, so apps above register
+their kinds and questions, as for ``parks.obstacles``.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import Notice, NoticeReading, Subscription
@@ -30,6 +32,7 @@ class Reason:
 
     kind: str
     key: str
+    about: int | None = None
     park_id: int | None = None
     user_id: int | None = None
     params: dict = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Reason:
 UNKNOWN = Kind(_("Notice"), _("Something happened here; open it to see what."))
 _kinds: dict[str, Kind] = {}
 _questions: dict[Callable[[date], Iterable[Reason]], set[str]] = {}
+_conditions: dict[str, Callable[[date], Q]] = {}
 
 
 def register_kind(key: str, kind: Kind) -> None:
@@ -57,6 +61,11 @@ def register(*kinds: str):
     return keep
 
 
+def register_condition(kind: str, condition: Callable[[date], Q]) -> None:
+    """``condition(on)``: which notices of ``kind`` still have their reason on ``on``."""
+    _conditions[kind] = condition
+
+
 def kinds() -> dict[str, Kind]:
     return dict(_kinds)
 
@@ -69,6 +78,14 @@ def words(notice) -> str:
     """The sentence in the language that is active."""
     kind = kind_of(notice)
     return str(kind.words) % notice.params if kind is not UNKNOWN else str(kind.words)
+
+
+def standing(user, on: date):
+    """What ``user`` is told on ``on``, whenever ``settle`` last ran; one query."""
+    holds = ~Q(kind__in=_conditions)
+    for kind, condition in _conditions.items():
+        holds |= Q(kind=kind) & condition(on)
+    return Notice.objects.visible_to(user).filter(holds)
 
 
 @transaction.atomic
@@ -85,7 +102,7 @@ def settle(on: date) -> tuple[int, int]:
     Notice.objects.filter(pk__in=gone).delete()
     fresh = [
         Notice(
-            kind=r.kind, key=key, park_id=r.park_id, user_id=r.user_id, params=r.params,
+            kind=r.kind, key=key, about=r.about, park_id=r.park_id, user_id=r.user_id, params=r.params,
             url=r.url, due_on=r.due_on, raised_on=on,
         )
         for key, r in found.items() if key not in kept
@@ -105,8 +122,8 @@ def mark_unread(notices, *, user) -> None:
     NoticeReading.objects.filter(notice__in=notices.values("pk"), user=user).delete()
 
 
-def unread(user) -> int:
-    return Notice.objects.visible_to(user).unread_by(user).count()
+def unread(user, on: date) -> int:
+    return standing(user, on).unread_by(user).count()
 
 
 def subscription_of(user, *, token, at) -> Subscription:

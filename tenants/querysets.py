@@ -148,14 +148,20 @@ class LeaseQuerySet(_OfLease):
 
     def deposit_open(self, on):
         """Ended by ``on`` with a deposit not back by then, and no lease that carries it on."""
-        carried = self.model.objects.binding().filter(
-            previous=OuterRef("pk"), kind__in=("renewal", "amendment")
-        )
         back = Q(move_out__deposit_returned_on__isnull=True) | Q(
             move_out__deposit_returned_on__gt=on
         )
         ended = self.with_state(on).binding().filter(ends_on__lte=on, deposit__gt=0)
-        return ended.filter(back).exclude(Exists(carried))
+        return ended.filter(back).exclude(Exists(self._carrying()))
+
+    def not_carried_on(self, on):
+        """Without a renewal or amendment signed by ``on``."""
+        return self.exclude(Exists(self._carrying().filter(signed_on__lte=on)))
+
+    def _carrying(self):
+        return self.model.objects.binding().filter(
+            previous=OuterRef("pk"), kind__in=("renewal", "amendment")
+        )
 
 
 class LeaseLineQuerySet(_OfLease, PeriodQuerySet):

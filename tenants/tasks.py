@@ -68,10 +68,10 @@ def beyond(on, due, days):
 
 
 def ending(upto, after=None):
-    """Leases in force that end within the park's threshold ``upto``, beyond ``after``."""
+    """Leases in force, not carried on, that end within the park's ``upto``, beyond ``after``."""
 
     def rows(user, on):
-        leases = Lease.objects.visible_to(user).active_on(on)
+        leases = Lease.objects.visible_to(user).active_on(on).not_carried_on(on)
         leases = leases.filter(within(on, "ends_on", f"park__{upto}_warning_days"))
         if after:
             leases = leases.filter(beyond(on, "ends_on", f"park__{after}_warning_days"))

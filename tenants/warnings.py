@@ -3,14 +3,14 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parks import notices
 from parks.notices import Kind, Reason
 from tenants.items import item, with_related
-from tenants.tasks import TASKS
+from tenants.tasks import TASKS, DaysAfter, ending
 
 #: Days after which what waits is worth a warning.
 DEPOSIT_LATE, APPROVAL_LATE = 30, 7
@@ -59,6 +59,32 @@ def printed(task, due):
     return due - timedelta(days=1) if due and task.due in ENDS_AT else due
 
 
+def asked_again(task, rows):
+    """Condition on notices: ``rows(user, on)`` still has the row, due on the same day."""
+    days = Value(1 if task.due in ENDS_AT else 0)
+
+    def condition(on):
+        found = rows(DISTRICT, on).filter(late(task.key, on)).order_by()
+        found = found.filter(pk=OuterRef("about"))
+        return Q(Exists(found.filter(**{task.due: DaysAfter(OuterRef("due_on"), days)})))
+
+    return condition
+
+
+def own_ends(on):
+    leases = ending("second")(DISTRICT, on).order_by()
+    return Q(Exists(leases.filter(pk=OuterRef("about"), tenant__users=OuterRef("user"),
+                                  ends_on=DaysAfter(OuterRef("due_on"), Value(1)))))  # fmt: skip
+
+
+for _task in TASKS:
+    if _task.key in KINDS:
+        # The next threshold takes a notice over when it is settled, not before: none is lost.
+        _rows = ending("first") if _task.key.startswith("ending-") else _task.rows
+        notices.register_condition(_task.key, asked_again(_task, _rows))
+notices.register_condition("own-lease-ending", own_ends)
+
+
 @notices.register(*(key for key in KINDS if key != "own-lease-ending"))
 def of_tasks(on):
     for task in TASKS:
@@ -69,7 +95,7 @@ def of_tasks(on):
             told = item(task, row)
             due = printed(task, told.due)
             yield Reason(
-                kind=task.key, key=f"{task.key}:{row.pk}:{told.due}", park_id=row.at_park,
+                kind=task.key, key=f"{task.key}:{row.pk}:{told.due}", about=row.pk, park_id=row.at_park,
                 params={"title": told.title, "who": told.who, "due": str(due)},
                 url=told.url, due_on=due,
             )  # fmt: skip
@@ -86,7 +112,7 @@ def of_members(on):
             due = printed(task, lease.ends_on)
             yield Reason(
                 kind="own-lease-ending", key=f"own:{lease.member}:{lease.pk}:{lease.ends_on}",
-                user_id=lease.member, due_on=due,
+                about=lease.pk, user_id=lease.member, due_on=due,
                 params={"title": lease.number, "who": lease.tenant.name, "due": str(due)},
                 url=reverse("tenants:lease-detail", args=[lease.pk]),
             )  # fmt: skip

@@ -100,7 +100,8 @@ class Notices(_Work):
     view_permission = ""
 
     def get_queryset(self):
-        rows = Notice.objects.visible_to(self.request.user).unread_by(self.request.user)
+        user = self.request.user
+        rows = notices.standing(user, timezone.localdate()).unread_by(user)
         return rows.select_related("park").defer("park__boundary")
 
     def list(self, request):

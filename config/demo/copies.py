@@ -11,7 +11,6 @@ from parks import audit
 from parks.models import (
     Building,
     Floor,
-    Notice,
     Park,
     Unit,
     UnitChange,
@@ -41,12 +40,15 @@ from tenants.models import (
 MODELS = [
     Park, Building, Floor, UnitChange, Unit, UnitFormerNumber, UnitClosure, Tenant, Lease,
     LeaseLine, RentStep, RentFree, Hold, TenantFormerName, TenantPerson, Qualification,
-    YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move, Notice,
+    YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move,
 ]  # fmt: skip
 
 
 def copy_parks(*, copies, codes, step=lambda: None):
-    """Add ``copies`` − 1 copies of everything. Expects a database that holds only these parks."""
+    """Add ``copies`` − 1 copies of everything but notices: ``settle`` raises those.
+
+    Expects a database that holds only these parks.
+    """
     if copies < 2:
         return
     offsets = {model: model.objects.aggregate(top=Max("pk"))["top"] or 0 for model in MODELS}
@@ -73,8 +75,6 @@ def _copy_sql(model, offsets, copy):
             values.append(f"{column} + {offsets[field.related_model] * copy}")
         elif model is Park and field.name == "code":
             values.append(f"{column} || '-{copy + 1:03d}'")
-        elif model is Notice and field.name == "key":
-            values.append(f"{column} || '-{copy + 1:03d}'")  # made once each
         elif model is Tenant and field.name == "uscc":
             values.append("NULL")  # a code belongs to one tenant
         else:

@@ -14,7 +14,6 @@ from config.demo.names import OPERATORS, Names
 from config.demo.plan import PARKS, Site, rooms
 from parks import services as space
 from parks.models import Unit, UnitClosure
-from parks.notices import settle
 from tenants import services as letting
 from tenants.models import Lease, RentUnit
 from tenants.services import LineTerms
@@ -56,7 +55,6 @@ class District:
         Firms(seed=self.seed, on=self.on, by=self.users["admin"]).run()
         leases.move_out(parks=self.tenants, user_of=self.by, on=self.on, seed=self.seed)
         plan_some_moves(seed=self.seed, on=self.on, by=self.by)
-        settle(self.on)
 
     # --- space -----------------------------------------------------------------------------
     def build(self, plan, operator_name):

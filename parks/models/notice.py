@@ -12,6 +12,7 @@ class Notice(models.Model):
 
     ``key`` makes it unique, so that the same warning is never raised twice. The words are made
     from ``kind`` and ``params`` in the reader's language (``parks.notices``); ``url`` leads there.
+    ``about`` is the key of the row warned of, so that a reason can be asked for again.
     """
 
     park = models.ForeignKey(
@@ -22,6 +23,7 @@ class Notice(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40)
     key = models.CharField(max_length=120, unique=True)
+    about = models.BigIntegerField(null=True, blank=True)
     params = models.JSONField(default=dict, blank=True)
     url = models.CharField(max_length=200, blank=True, default="")
     due_on = models.DateField(_("due on"), null=True, blank=True)

@@ -7,49 +7,50 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parks import notices
-from parks.models import Notice, NoticeReading, Subscription
+from parks.models import NoticeReading, Subscription
 
 PAGE_SIZE = 50
 
 
 def mine(request):
-    return Notice.objects.visible_to(request.user)
+    return notices.standing(request.user, timezone.localdate())
 
 
 @login_required
 def inbox(request):
-    """Unread first; ``?kind=``, ``?park=`` and ``?unread=1`` narrow."""
+    """Park by park, unread first; ``?kind=``, ``?park=`` and ``?unread=1`` narrow."""
     user = request.user
     read = NoticeReading.objects.filter(notice=OuterRef("pk"), user=user)
     rows = mine(request).annotate(read=Exists(read)).select_related("park").defer("park__boundary")
     kind, park = request.GET.get("kind", ""), request.GET.get("park", "").replace("\x00", "")
-    present = mine(request).order_by().values_list("kind", flat=True).distinct()
-    parks = mine(request).order_by("park__code").exclude(park=None)
-    parks = list(parks.values("park__code", "park__name").distinct())
+    places = mine(request).order_by("park__code").values_list("kind", "park__code", "park__name")
+    places = list(places.distinct())
+    present = {known for known, _code, _name in places}
+    parks = {code: name for _kind, code, name in places if code}
     if kind in notices.kinds():
         rows = rows.filter(kind=kind)
     if park:
         rows = rows.filter(park__code=park)
     if request.GET.get("unread"):
         rows = rows.filter(read=False)
-    page = Paginator(rows.order_by("read", "due_on", "-raised_on", "-pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
+    rows = rows.order_by(
+        F("park__code").asc(nulls_first=True), "read", "due_on", "-raised_on", "-pk"
     )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [(n, notices.words(n), notices.kind_of(n)) for n in page.object_list]
-    known = [
-        (key, notices.kinds()[key].label) for key in sorted(set(present) & set(notices.kinds()))
-    ]
+    known = [(key, notices.kinds()[key].label) for key in sorted(present & set(notices.kinds()))]
     context = {
         "page_obj": page, "paginator": page.paginator, "is_paginated": page.has_other_pages(),
         "lines": lines, "kinds": known, "kind": kind, "parks": parks, "code": park,
-        "waiting": notices.unread(user),
+        "waiting": notices.unread(user, timezone.localdate()),
+        "of_no_park": user.has_perm("parks.view_park") and not user.parks.exists(),
     }  # fmt: skip
     return render(request, "parks/inbox.html", context)
 

@@ -21,7 +21,8 @@ AHEAD, REMIND = timedelta(days=365), timedelta(days=-7)
 def dates(user, on):
     """``(uid, day, words, address)`` of what the person may see now: names and days, no money."""
     limit = on + AHEAD
-    leases = Lease.objects.visible_to(user).active_on(on).filter(ends_on__lte=limit)
+    leases = Lease.objects.visible_to(user).active_on(on).not_carried_on(on)
+    leases = leases.filter(ends_on__lte=limit)
     for lease in leases.select_related("tenant").order_by("pk"):
         words = _("Lease %(number)s of %(tenant)s: last day") % {
             "number": lease.number, "tenant": lease.tenant.name,

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from icalendar import Calendar
 
@@ -46,6 +48,74 @@ def test_a_released_hold_no_longer_warns(jr, operator):
     assert notices.settle(ON) == (0, 1)
 
 
+def told(user, on=ON):
+    return [notice.kind for notice in notices.standing(user, on)]
+
+
+def test_what_lost_its_reason_is_gone_before_the_next_daily(jr, operator, client):
+    renewed, moved = lease_in(jr, 20), lease_in(jr, 25)
+    unit = make_unit(park=jr, exists_from=ON - timedelta(days=5))
+    hold = letting.hold_unit(unit=unit, applicant="甲", start=ON - timedelta(days=2),
+                             end=ON + timedelta(days=3), by=NOBODY)  # fmt: skip
+    notices.settle(ON)
+    assert sorted(told(operator)) == ["ending-last", "ending-last", "hold-lapsing"]
+    letting.release_hold(hold=hold, on=ON, by=NOBODY)
+    assert told(operator) == ["ending-last"] * 2
+    draft = letting.renew_lease(lease=renewed, end=date(2028, 1, 1), by=NOBODY)
+    assert told(operator) == ["ending-last"] * 2
+    letting.sign_lease(lease=draft, signed_on=ON, signed_by=NOBODY)
+    assert [n.about for n in notices.standing(operator, ON)] == [moved.pk]
+    letting.terminate_lease(lease=moved, on=ON + timedelta(days=2), by=NOBODY, reason="x")
+    assert told(operator) == []
+    assert notices.unread(operator, ON) == 0
+    assert Notice.objects.count() == 3
+
+
+def test_a_lease_handed_over_no_longer_warns(jr, operator):
+    lease = make_lease(units=[make_unit(park=jr, exists_from=date(2024, 1, 1))], kind="new",
+                       start=ON - timedelta(days=9), start_by=ON + timedelta(days=9),
+                       end=date(2028, 1, 1))  # fmt: skip
+    notices.settle(ON)
+    assert told(operator) == ["not-handed-over"]
+    letting.hand_over_lease(lease=lease, on=ON, by=NOBODY)
+    assert told(operator) == []
+
+
+def test_a_day_without_daily_loses_no_warning(jr, operator):
+    lease_in(jr, 90)
+    notices.settle(ON)
+    assert told(operator, ON + timedelta(days=70)) == ["ending-first"]
+    assert told(operator, ON + timedelta(days=90)) == []
+
+
+def test_the_inbox_costs_the_same_with_many(jr, operator, client):
+    client.force_login(operator)
+    counts = []
+    for rows in (1, 5):
+        for _ in range(rows):
+            lease_in(jr, 20, on=timezone.localdate())
+        notices.settle(timezone.localdate())
+        client.get("/inbox/")
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get("/inbox/")
+        counts.append(len(seen))
+    assert len(page.context["lines"]) == 6
+    assert counts[0] == counts[1]
+
+
+def test_several_parks_stand_apart_and_nobodys_staff_is_told_why(jr, ld, bureau, admin, client):
+    for park in (jr, ld):
+        lease_in(park, 20, on=timezone.localdate())
+    notices.settle(timezone.localdate())
+    client.force_login(admin)
+    assert "不属于任何园区" in client.get("/inbox/").content.decode()
+    bureau.parks.add(jr, ld)
+    client.force_login(bureau)
+    page = client.get("/inbox/").content.decode()
+    assert page.count('scope="rowgroup"') == 2
+    assert page.count("<tbody>") == page.count("</tbody>") == 2
+
+
 def test_words_are_the_readers(jr, operator):
     lease_in(jr, 20, tenant=make_tenant(name="湘芯"))
     notices.settle(ON)
@@ -63,21 +133,21 @@ def test_a_member_is_told_of_the_own_lease(jr, startup):
 
 
 def test_the_inbox_reads_and_unreads(client, jr, operator, operator2):
-    lease_in(jr, 20)
-    notices.settle(ON)
+    lease_in(jr, 20, on=timezone.localdate())
+    notices.settle(timezone.localdate())
     notice = Notice.objects.get()
     client.force_login(operator2)
     client.post("/inbox/mark/", {"read": notice.pk})
     assert client.get("/inbox/").context["lines"] == []
     assert not notice.readings.exists()
     client.force_login(operator)
-    assert notices.unread(operator) == 1
+    assert notices.unread(operator, timezone.localdate()) == 1
     client.post("/inbox/mark/", {"read": notice.pk})
-    assert notices.unread(operator) == 0
+    assert notices.unread(operator, timezone.localdate()) == 0
     client.post("/inbox/mark/", {"unread": notice.pk})
-    assert notices.unread(operator) == 1
+    assert notices.unread(operator, timezone.localdate()) == 1
     client.post("/inbox/mark/", {"all": 1})
-    assert notices.unread(operator) == 0
+    assert notices.unread(operator, timezone.localdate()) == 0
 
 
 @pytest.mark.parametrize(

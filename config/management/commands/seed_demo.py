@@ -14,6 +14,7 @@ from config.demo.plan import PARKS
 from config.demo.simulate import FIRST_DAY, District
 from parks import audit
 from parks.models import Park
+from parks.notices import settle
 
 
 def day(text) -> date:
@@ -59,3 +60,4 @@ class Command(BaseCommand):
         ):
             District(seed=seed, on=on, plans=plans, step=bar.update).run()
             copy_parks(copies=scale, codes=[plan.code for plan in plans], step=bar.update)
+            settle(on)

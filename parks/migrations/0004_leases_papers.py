@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parks', '0002_uploads_notices_thresholds'),
+        ('parks', '0003_board_notice_about'),
     ]
 
     operations = [
