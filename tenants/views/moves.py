@@ -141,11 +141,11 @@ class MovePick(PermissionRequiredMixin, View):
         if what == "lease" and text:
             leases = Lease.objects.visible_to(user).binding().filter(park__in=parks.values("pk"))
             leases = leases.with_state(on).filter(ends_on__gt=on).select_related("tenant")
-            leases = leases.filter(Q(number__icontains=text) | Q(tenant__name__icontains=text))
+            of_tenant = Tenant.objects.matching(text).values("pk")
+            leases = leases.filter(Q(number__icontains=text) | Q(tenant__in=of_tenant))
             found = [(one.number, one.tenant.name) for one in leases[:SUGGESTIONS]]
         elif what == "tenant" and text:
-            tenants = Tenant.objects.visible_to(user).standing()
-            tenants = tenants.filter(Q(name__icontains=text) | Q(initials__icontains=text))
+            tenants = Tenant.objects.visible_to(user).standing().matching(text)
             found = [(one.name, one.uscc or "") for one in tenants[:SUGGESTIONS]]
         elif what == "unit" and text:
             *_before, last = text.replace("，", ",").split(",")
