@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 #: again every tenth of a second, so the pause after a chunk is that long.
 TARGET, PAUSE = 0.25, 0.1
 #: Rows of a chunk.
-FIRST, SMALLEST, LARGEST = 40, 5, 1000
+FIRST, SMALLEST, LARGEST = 40, 20, 1000
 
 
 class Pace:

@@ -101,7 +101,7 @@ def test_a_ledger_from_mistakes_to_taken_back(page, jr, operator, tmp_path, monk
     page.get_by_label("Reason").fill("wrong year")
     shot(page, "ledger-applied-en")
     page.get_by_role("button", name="Take the import back").click()
-    page.get_by_text("taken back").first.wait_for(timeout=60_000)
+    page.get_by_text("taken back ·").wait_for(timeout=60_000)
     assert not Unit.objects.exists()
     assert not Lease.objects.exists()
     shot(page, "ledger-taken-back-en")
