@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 #: again every tenth of a second, so the pause after a chunk is that long.
 TARGET, PAUSE = 0.25, 0.1
 #: Rows of a chunk.
-FIRST, SMALLEST, LARGEST = 40, 5, 1000
+FIRST, SMALLEST, LARGEST = 40, 20, 1000
 
 
 class Pace:
@@ -95,9 +95,9 @@ def claim(upload, phase, *, parks):
                 name=other.name,
             )
     upload.options["parks"] = list(parks)
-    upload.phase, upload.failure, upload.done = phase, "", 0
+    upload.phase, upload.failure, upload.done, upload.total = phase, "", 0, 0
     upload.beat_at = timezone.now()
-    upload.save(update_fields=["options", "phase", "failure", "done", "beat_at"])
+    upload.save(update_fields=["options", "phase", "failure", "done", "total", "beat_at"])
 
 
 def beat(upload, *, done=None, total=None):

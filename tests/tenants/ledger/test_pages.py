@@ -119,3 +119,47 @@ def test_the_list_asks_as_often_for_three_as_for_one(
     for _turn in range(2):
         hand_in(client, ledger_workbook([jr], on=ON))
     assert count() == one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_file_is_checked_in_the_background(client, operator, jr, monkeypatch):
+    monkeypatch.setattr("tenants.ledger.jobs.AT_ONCE", 0)
+    client.force_login(operator)
+    hand_in(client, ledger_workbook([jr], on=ON, rows=rows_of_book(whole())))
+    upload = Upload.objects.get()
+    wait(upload)
+    assert work.state(upload) == "checked"
+    assert upload.report["counts"]["created"] == 13
+
+
+@pytest.mark.django_db
+def test_a_check_shows_how_far_it_is_and_may_be_cut_off(client, operator, jr):
+    client.force_login(operator)
+    hand_in(client, ledger_workbook([jr], on=ON, rows=rows_of_book(whole())))
+    upload = Upload.objects.get()
+    work.claim(upload, work.CHECKING, parks=[])
+    work.telling(upload)(30, 120)
+    shown = client.get(reverse("tenants:ledger-progress", args=[upload.pk])).content.decode()
+    assert "25%" in shown
+    client.post(reverse("tenants:ledger-act", args=[upload.pk, "check"]))
+    upload.refresh_from_db()
+    assert work.state(upload) == "running"
+    upload.beat_at -= 2 * work.SILENT
+    upload.save()
+    assert work.state(upload) == "checked"
+    client.post(reverse("tenants:ledger-act", args=[upload.pk, "check"]))
+    upload.refresh_from_db()
+    assert not upload.phase
+
+
+@pytest.mark.django_db
+def test_an_import_cut_off_is_not_checked_away(client, operator, jr):
+    client.force_login(operator)
+    hand_in(client, ledger_workbook([jr], on=ON, rows=rows_of_book(whole())))
+    upload = Upload.objects.get()
+    work.claim(upload, work.APPLYING, parks=[jr.pk])
+    upload.beat_at -= 2 * work.SILENT
+    upload.save()
+    client.post(reverse("tenants:ledger-act", args=[upload.pk, "check"]))
+    upload.refresh_from_db()
+    assert work.state(upload) == "interrupted"
