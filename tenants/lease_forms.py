@@ -156,7 +156,9 @@ class LineForm(forms.Form):
         label=_("Contract area (m²)"), min_value=0, max_digits=12, decimal_places=2, required=False
     )
     rent = forms.DecimalField(label=_("Rent"), min_value=0, max_digits=14, decimal_places=4)
-    rent_unit = forms.ChoiceField(label=_("Unit of rent"), choices=RentUnit)
+    rent_unit = forms.ChoiceField(
+        label=_("Unit of rent"), choices=RentUnit, initial=RentUnit.M2_MONTH
+    )
     steps = forms.CharField(
         label=_("Steps (day and new rent)"), required=False, max_length=1000,
         widget=forms.TextInput(attrs={"placeholder": "2028-01-01 30.00; 2029-01-01 32.00"}),

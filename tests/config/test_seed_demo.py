@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from config.demo.copies import MODELS
 from parks.geometry import to_metric
 from parks.models import Park, Unit
-from tenants.models import Lease, LeaseLine, Tenant
+from tenants.models import Lease, LeaseLine, MoveOut, Tenant
 from tenants.selectors import annotate_state, occupancy
 
 ON = "2026-06-30"
@@ -32,6 +32,8 @@ def test_a_park_is_simulated_soundly_and_the_same_again(capsys):
     units = Unit.objects.all()
     assert len(set(annotate_state(units, date(2026, 6, 30)).values_list("state", flat=True))) >= 5
     assert 0.6 < occupancy(units, date(2026, 6, 30)).value < 0.99
+    assert 5 <= Lease.objects.deposit_open(date(2026, 6, 30)).count() <= 10
+    assert 5 <= MoveOut.objects.open().count() <= 10
     park = Park.objects.get()
     outlines = [shape for shape in units.values_list("outline", flat=True) if shape is not None]
     assert len(outlines) > 500

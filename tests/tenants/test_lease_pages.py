@@ -170,6 +170,17 @@ def test_words_that_name_none_or_several_are_refused_and_stay(desk, floor, jr):
     assert not Lease.objects.exists()
 
 
+def test_a_row_left_empty_is_no_row_and_a_rent_without_a_unit_is_asked_about(desk, floor, jr):
+    unit, tenant = make_unit(floor=floor, number="501"), make_tenant(home_park=jr)
+    empty = {"lines-TOTAL_FORMS": 2, "lines-1-unit": "", "lines-1-rent": "",
+             "lines-1-rent_unit": "m2_month"}  # fmt: skip
+    data = typed([(unit, 30)], tenant=tenant.pk) | empty
+    page = desk.post(reverse("tenants:lease-new"), data | {"lines-1-rent": 20}).content.decode()
+    assert "请从提示中选择房源" in page
+    assert desk.post(reverse("tenants:lease-new"), data).status_code == 302
+    assert Lease.objects.get().lines.count() == 1
+
+
 def test_words_typed_over_a_chosen_tenant_count(desk, floor, jr):
     chosen, meant = make_tenant(name="甲", home_park=jr), make_tenant(name="乙", home_park=jr)
     unit = make_unit(floor=floor, number="501")
