@@ -25,7 +25,7 @@ def firm(jr, operator):
     make_tenant(name="启明创业团队", home_park=jr, kind="team")
     letting.add_person(tenant=made, name="张三", phone="13900005678", email=MAIL, by=NOBODY)
     twin = make_tenant(name=TWIN, home_park=jr, field="芯片", contact_phone=PHONE)
-    make_lease(units=[make_unit(park=jr, number="301", area="52.65")], tenant=twin, start=date(2025, 1, 1),
+    make_lease(units=[make_unit(park=jr, number="301")], tenant=twin, start=date(2025, 1, 1),
                end=date(2030, 1, 1))  # fmt: skip
     return made
 
