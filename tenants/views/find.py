@@ -52,7 +52,7 @@ class FindSpace(RowsView):
             Column(gettext_lazy("number"), "number_on", order="number",
                    link=lambda unit: reverse("tenants:unit-detail", args=[unit.pk])),
             Column(gettext_lazy("park"), "floor__building__park__name"),
-            Column(gettext_lazy("building"), "floor__building__name",
+            Column(gettext_lazy("building"), "floor__building__name", key=True,
                    link=lambda unit: f"/maps/buildings/{unit.floor.building_id}/"),
             Column(gettext_lazy("floor"), "floor__name"),
             Column(gettext_lazy("kind"), "get_kind_display", order="kind"),
