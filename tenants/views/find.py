@@ -26,8 +26,8 @@ from tenants.space_filters import ContiguousFilter, FreeFilter
 from tenants.views.base import RowsView, dress
 from tenants.views.lists import Column
 
-#: Width of a drawn floor, units of the picture.
-PICTURE = 320.0
+#: Width of a drawn floor and of a letter on it, units of the picture.
+PICTURE, LETTER = 320.0, 5.8
 
 
 def asked(form, on) -> dict:
@@ -130,13 +130,15 @@ def query_of(units) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A unit as a polygon of the picture; ``mark``: what CSS shows it as."""
+    """A unit as a polygon of the picture; ``mark``: what CSS shows it as; ``named``: its number
+    fits into it."""
 
     unit: object
     points: str
     x: float
     y: float
     mark: str
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ def draw(floor, units, marks) -> FloorPicture:
             -scale,
         )
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        mark = marks.get(unit.pk, "")
+        fits = float(np.ptp(points[:, 0])) >= LETTER * len(unit.number_on)
         drawn.append(Shape(unit, text, round(float(middle[0]), 1), round(float(middle[1]), 1),
-                           marks.get(unit.pk, "")))  # fmt: skip
+                           mark, bool(mark) and fits))  # fmt: skip
     return FloorPicture(floor, PICTURE, round(float((y1 - y0) * scale), 1), tuple(drawn))
