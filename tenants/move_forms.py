@@ -45,7 +45,7 @@ class StepForm(forms.Form):
         help_text=gettext_lazy("Empty: taken over with its steps."),
     )  # fmt: skip
     rent_unit = forms.ChoiceField(
-        label=gettext_lazy("rent unit"), choices=RentUnit, initial=RentUnit.M2_MONTH, required=False
+        label=gettext_lazy("Rent unit"), choices=RentUnit, initial=RentUnit.M2_MONTH, required=False
     )
     last_day = date_field(gettext_lazy("Last day"), required=False)
     park = day = None

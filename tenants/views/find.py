@@ -26,8 +26,8 @@ from tenants.space_filters import ContiguousFilter, FreeFilter
 from tenants.views.base import RowsView, dress
 from tenants.views.lists import Column
 
-#: Width of a drawn floor, units of the picture.
-PICTURE = 320.0
+#: Width of a drawn floor and of a letter on it, units of the picture.
+PICTURE, LETTER = 320.0, 5.8
 
 
 def asked(form, on) -> dict:
@@ -52,7 +52,7 @@ class FindSpace(RowsView):
             Column(gettext_lazy("number"), "number_on", order="number",
                    link=lambda unit: reverse("tenants:unit-detail", args=[unit.pk])),
             Column(gettext_lazy("park"), "floor__building__park__name"),
-            Column(gettext_lazy("building"), "floor__building__name",
+            Column(gettext_lazy("building"), "floor__building__name", key=True,
                    link=lambda unit: f"/maps/buildings/{unit.floor.building_id}/"),
             Column(gettext_lazy("floor"), "floor__name"),
             Column(gettext_lazy("kind"), "get_kind_display", order="kind"),
@@ -130,13 +130,15 @@ def query_of(units) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A unit as a polygon of the picture; ``mark``: what CSS shows it as."""
+    """A unit as a polygon of the picture; ``mark``: what CSS shows it as; ``named``: its number
+    fits into it."""
 
     unit: object
     points: str
     x: float
     y: float
     mark: str
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ def draw(floor, units, marks) -> FloorPicture:
             -scale,
         )
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        mark = marks.get(unit.pk, "")
+        fits = float(np.ptp(points[:, 0])) >= LETTER * len(unit.number_on)
         drawn.append(Shape(unit, text, round(float(middle[0]), 1), round(float(middle[1]), 1),
-                           marks.get(unit.pk, "")))  # fmt: skip
+                           mark, bool(mark) and fits))  # fmt: skip
     return FloorPicture(floor, PICTURE, round(float((y1 - y0) * scale), 1), tuple(drawn))

@@ -46,6 +46,18 @@ def numbers(units):
     return [unit.number for unit in units]
 
 
+def test_merging_is_offered_on_one_floor_only(client, operator, floor):
+    upper = make_floor(building=floor.building, ordinal=2)
+    row(floor, 2)
+    client.force_login(operator)
+    address = "/find/adjoining/?area={}"
+    assert "/merge/" in client.get(address.format(200)).content.decode()
+    row(upper, 1)
+    page = client.get(address.format(300)).content.decode()
+    assert "/leases/new/?unit=" in page
+    assert "/merge/" not in page
+
+
 def test_what_falls_free_by_the_day_counts(floor):
     ends, runs, held, closed, free = row(floor)
     make_lease(units=[ends], start=date(2024, 1, 1), end=date(2026, 8, 1))
