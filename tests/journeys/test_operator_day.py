@@ -1,6 +1,7 @@
 """An operator's whole day in a real browser, from the board to the settings; then once in English."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -136,7 +137,7 @@ def test_a_whole_day(page, morning):
     shot(page, "day-ledger")
     with page.expect_download() as coming:
         page.click("form[action$='/ledger/export/'] button")
-    book = load_workbook(coming.value.path())
+    book = load_workbook(BytesIO(coming.value.path().read_bytes()))
     assert book.sheetnames[:4] == ["房源", "企业", "合同", "合同明细"]
     numbers = {str(value) for row in book["房源"].iter_rows(values_only=True) for value in row}
     assert {"101", "102", "103", "104"} <= numbers
