@@ -9,6 +9,7 @@ their kinds and questions, as for ``parks.obstacles``.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -82,10 +83,16 @@ def words(notice) -> str:
 
 def standing(user, on: date):
     """What ``user`` is told on ``on``, whenever ``settle`` last ran; one query."""
+    return Notice.objects.visible_to(user).filter(_holds(on))
+
+
+@lru_cache(maxsize=4)
+def _holds(on) -> Q:
+    """Kept, as every page counts what is unread; it names columns and the day, no rows."""
     holds = ~Q(kind__in=_conditions)
     for kind, condition in _conditions.items():
         holds |= Q(kind=kind) & condition(on)
-    return Notice.objects.visible_to(user).filter(holds)
+    return holds
 
 
 @transaction.atomic
