@@ -95,26 +95,28 @@ def _holds(on) -> Q:
     return holds
 
 
-@transaction.atomic
 def settle(on: date) -> tuple[int, int]:
     """Raise what holds on ``on`` and withdraw what does not; return how many of each.
 
-    Safe to run twice and at once: the key is unique. A day nobody ran it is not made up for; what
-    still holds is raised now, at its present threshold.
+    Safe to run twice and at once: the key is unique. Nobody is blocked while it asks: only the
+    writing is one transaction. A day nobody ran it is not made up for; what still holds is raised
+    now, at its present threshold.
     """
-    found = {reason.key: reason for question in _questions for reason in question(on)}
     asked = set().union(*_questions.values())
     kept = dict(Notice.objects.filter(kind__in=asked).values_list("key", "pk"))
+    found = {reason.key: reason for question in _questions for reason in question(on)}
     gone = [pk for key, pk in kept.items() if key not in found]
-    Notice.objects.filter(pk__in=gone).delete()
     fresh = [
         Notice(
-            kind=r.kind, key=key, about=r.about, park_id=r.park_id, user_id=r.user_id, params=r.params,
-            url=r.url, due_on=r.due_on, raised_on=on,
+            kind=r.kind, key=key, about=r.about, park_id=r.park_id, user_id=r.user_id,
+            params=r.params, url=r.url, due_on=r.due_on, raised_on=on,
         )
         for key, r in found.items() if key not in kept
     ]  # fmt: skip
-    Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    if gone or fresh:
+        with transaction.atomic():
+            Notice.objects.filter(pk__in=gone).delete()
+            Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
     return len(fresh), len(gone)
 
 
