@@ -139,7 +139,7 @@ def test_operator_lets_and_splits(page, district):
     unit = LeaseLine.objects.get(lease=Lease.objects.latest("pk")).unit
     page.goto(f"/units/{unit.pk}/split/")
     page.fill("[name=effective_on]", str(TODAY() + timedelta(days=100)))
-    page.click("form.sheet button.main")
+    page.click("form[data-cutting] .actions button.main")
     refusal = page.locator(".errors")
     refusal.wait_for()
     assert "新客户有限公司" in refusal.inner_text()
