@@ -215,8 +215,8 @@ def amount(raw, places, factor=Decimal(1)):
         raise too_large(raw) from None
     if rounded != number and factor == 1 and remark is None:
         remark = Remark("rounded", _("Rounded to %(value)s.") % {"value": rounded})
-    # Also when equal: a converted number may drag zeros behind the column's places.
-    return rounded + 0, remark
+    # A converted number may drag zeros behind the column's places; a typed one stays as typed.
+    return (rounded if number.as_tuple().exponent < -places else number) + 0, remark
 
 
 def _no_number(raw):
