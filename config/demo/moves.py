@@ -35,7 +35,10 @@ def candidates(park, on, day):
     """Pairs of leases of one unit each on one floor, the first unit the larger."""
     leases = Lease.objects.filter(park=park).active_on(on)
     leases = leases.filter(ends_on__gt=day + timedelta(days=90), next__isnull=True)
-    lines = LeaseLine.objects.binding().filter(lease__in=leases.values("pk"), unit__kind="office")
+    # Keys rather than a subquery: within the seeding transaction PostgreSQL has no statistics yet
+    # and would join thousands of leases row by row.
+    keys = list(leases.values_list("pk", flat=True))
+    lines = LeaseLine.objects.binding().filter(lease__in=keys, unit__kind="office")
     by_floor = {}
     for line in lines.select_related("lease", "unit").order_by("pk"):
         by_floor.setdefault(line.unit.floor_id, []).append(line)
