@@ -8,6 +8,7 @@ import shapely
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from shapely.geometry import box
 
 from parks import services as space
@@ -145,7 +146,7 @@ def counted(client, address):
 )  # fmt: skip
 def test_queries_stay_the_same(client, operator, jr, floor, address):
     client.force_login(operator)
-    tomorrow = date.today() + timedelta(days=30)  # noqa: DTZ011
+    tomorrow = timezone.localdate() + timedelta(days=30)
 
     def more(ordinal):
         there = make_floor(building=make_building(park=jr), ordinal=ordinal)
@@ -167,7 +168,7 @@ def test_a_plan_from_the_form_with_its_preview(client, operator, jr, floor):
     here, there = row(floor, 2)
     lease = make_lease(units=[here], start=date(2020, 1, 1), end=date(2039, 1, 1))
     client.force_login(operator)
-    day = date.today() + timedelta(days=30)  # noqa: DTZ011
+    day = timezone.localdate() + timedelta(days=30)
     data = {
         "park": jr.pk, "effective_on": day.isoformat(), "reason": "换房",
         "steps-TOTAL_FORMS": 1, "steps-INITIAL_FORMS": 0, "steps-0-lease": lease.number,
@@ -204,7 +205,7 @@ def test_moves_through_the_api(client, operator, jr, floor):
     here, there = row(floor, 2)
     lease = make_lease(units=[here], start=date(2020, 1, 1), end=date(2039, 1, 1))
     client.force_login(operator)
-    day = (date.today() + timedelta(days=30)).isoformat()  # noqa: DTZ011
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
     body = {"park": "JR", "effective_on": day,
             "steps": [{"before": lease.pk, "units": [there.pk]}]}  # fmt: skip
     post = {"content_type": "application/json"}
