@@ -4,7 +4,7 @@ import sys
 from datetime import date
 
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -60,4 +60,7 @@ class Command(BaseCommand):
         ):
             District(seed=seed, on=on, plans=plans, step=bar.update).run()
             copy_parks(copies=scale, codes=[plan.code for plan in plans], step=bar.update)
+            with connection.cursor() as cursor:
+                # Fresh statistics: PostgreSQL would plan for the empty tables of a minute ago.
+                cursor.execute("ANALYZE")
             settle(on)
