@@ -1,6 +1,5 @@
 """Questions about rows of one model of ``tenants``."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -137,11 +136,6 @@ class LeaseQuerySet(_OfLease):
         """Binding leases that cover ``on`` and have begun by then."""
         return self.with_state(on).filter(state=self.model.State.ACTIVE)
 
-    def ending_within(self, on, days):
-        """In force on ``on``, with their end after it and at most ``days`` days away."""
-        limit = on + timedelta(days=days)
-        return self.active_on(on).filter(ends_on__lte=limit)
-
     def not_handed_over(self, on):
         """Signed by ``on``, still running and not yet begun."""
         return self.with_state(on).filter(state=self.model.State.SIGNED, signed_on__lte=on)
@@ -177,10 +171,6 @@ class HoldQuerySet(_OfLease, PeriodQuerySet):
 
     def binding(self):
         return self.filter(binding=True)
-
-    def lapsing_within(self, on, days):
-        limit = on + timedelta(days=days)
-        return self.binding().active_on(on).filter(end__lte=limit)
 
 
 class OfTenantQuerySet(models.QuerySet):
