@@ -18,6 +18,10 @@ ROLES = {
         "tenants.export_ledger",
         "maps.view_maps",
         "maps.export_geo",
+        "incubation.view_chain",
+        "incubation.view_residency",
+        "incubation.recognise_carrier",
+        "incubation.change_rules",
     },
     "operator": {
         "parks.view_park",
@@ -39,9 +43,19 @@ ROLES = {
         "maps.view_maps",
         "maps.import_geo",
         "maps.export_geo",
+        "incubation.view_chain",
+        "incubation.view_residency",
+        "incubation.change_carrier",
+        "incubation.change_residency",
+        "incubation.graduate_tenant",
     },
     "reviewer": set(),
-    "startup": {"tenants.view_lease", "tenants.view_tenant", "tenants.view_money"},
+    "startup": {
+        "tenants.view_lease",
+        "tenants.view_tenant",
+        "tenants.view_money",
+        "incubation.view_residency",
+    },
 }
 
 ROLE_NAMES = {

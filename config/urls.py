@@ -26,6 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("parks.urls")),
     path("", include("tenants.urls")),
+    path("", include("incubation.urls")),
     path("", include("maps.urls")),
     # Before ``api``, whose last address answers everything else that is not there.
     path("api/v1/", include((geo_files.urls, "geo-api"))),

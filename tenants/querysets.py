@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value,
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import LessThanOrEqual
 
-from parks.periods import PeriodQuerySet
+from parks.periods import PeriodQuerySet, active_q
 
 
 class TenantQuerySet(models.QuerySet):
@@ -195,6 +195,15 @@ class VisitQuerySet(OfTenantQuerySet):
 
 class OfTenantPeriodQuerySet(OfTenantQuerySet, PeriodQuerySet):
     pass
+
+
+class IntellectualPropertyQuerySet(OfTenantQuerySet):
+    def valid_on(self, on):
+        return self.filter(active_q(on, start="granted_on"))
+
+    def applied_by(self, on):
+        """Applied for by ``on``; of what was granted only the grant may be known."""
+        return self.filter(Q(applied_on__lte=on) | Q(granted_on__lte=on))
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -7,6 +7,23 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Max
 
+from incubation.models import (
+    Carrier,
+    CarrierChange,
+    CarrierGrade,
+    CarrierRecognition,
+    CarrierSpace,
+    CarrierYear,
+    EventAttendance,
+    FollowUp,
+    GraduationReview,
+    Mentor,
+    MentorPairing,
+    MentorSession,
+    Residency,
+    ResidencyExtension,
+    ServiceEvent,
+)
 from parks import audit
 from parks.models import (
     Building,
@@ -18,8 +35,11 @@ from parks.models import (
     UnitFormerNumber,
 )
 from tenants.models import (
+    CorporateEvent,
     Document,
+    Funding,
     Hold,
+    IntellectualProperty,
     Lease,
     LeaseLine,
     Move,
@@ -40,7 +60,10 @@ from tenants.models import (
 MODELS = [
     Park, Building, Floor, UnitChange, Unit, UnitFormerNumber, UnitClosure, Tenant, Lease,
     LeaseLine, RentStep, RentFree, Hold, TenantFormerName, TenantPerson, Qualification,
-    YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move,
+    YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move, Funding,
+    IntellectualProperty, CorporateEvent, Carrier, CarrierChange, CarrierGrade, CarrierRecognition,
+    CarrierSpace, CarrierYear, Residency, ResidencyExtension, GraduationReview, FollowUp, Mentor,
+    MentorPairing, MentorSession, ServiceEvent, EventAttendance,
 ]  # fmt: skip
 
 

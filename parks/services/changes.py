@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from parks import followers
 from parks.audit import Act, record_all, snapshot
 from parks.errors import (
     AreaNotConserved,
@@ -115,6 +116,7 @@ def _change(kind, sources, results, effective_on, on, by, reason):
         unit.begun_by = change
     create_units(results, by=by, reason=reason)
     refuse_bad_outlines(results, sources=sources)
+    followers.begin(change, sources, results, by=by, reason=reason)
     record_all([Act(str(kind), change, park), *acts], by=by, reason=reason)
     return change
 
@@ -181,6 +183,7 @@ def cancel_change(*, change, on, by, reason="") -> UnitChange:
     reasons = obstacles(planned, Period(change.effective_on), by=by)
     try:
         if not reasons:
+            followers.cancel(change, sources, results, by=by, reason=reason)
             planned.delete()
     except ProtectedError:
         reasons = [_("a draft, hold or closure uses a planned unit")]

@@ -4,9 +4,12 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 
+from parks.sections import sections
 from parks.states import UnitState
 
 register = template.Library()
@@ -110,3 +113,14 @@ def masked(text):
     """All but the first three and last two characters of something personal."""
     text = str(text or "")
     return DASH if not text else text[:3] + "*" * max(len(text) - 5, 3) + text[-2:]
+
+
+@register.simple_tag(takes_context=True, name="sections")
+def sections_tag(context, page, obj):
+    """What higher apps show on this page about ``obj`` (``parks.sections``)."""
+    request = context["request"]
+    found = sections(page, obj, request.user, context["on"])
+    parts = (
+        render_to_string(one.template, context.flatten() | one.context, request) for one in found
+    )
+    return format_html_join("\n", "{}", ((mark_safe(part),) for part in parts))  # noqa: S308

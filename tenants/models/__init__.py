@@ -7,14 +7,18 @@ from tenants.models.facts import (
     VisitProblem,
     YearFigure,
 )
+from tenants.models.growth import CorporateEvent, Funding, IntellectualProperty
 from tenants.models.lease import Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
 from tenants.models.moves import Move, MoveOut, MovePlan
 from tenants.models.saved_filter import SavedFilter
 from tenants.models.tenant import Tenant
 
 __all__ = [
+    "CorporateEvent",
     "Document",
+    "Funding",
     "Hold",
+    "IntellectualProperty",
     "Lease",
     "LeaseLine",
     "Move",

@@ -58,6 +58,14 @@ class TenantPerson(models.Model):
         return self.name
 
 
+def evidence():
+    """The file behind a fact, kept with the tenant's documents."""
+    return models.ForeignKey(
+        "tenants.Document", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("file that proves it"),
+    )  # fmt: skip
+
+
 class Qualification(models.Model):
     """A qualification held on the days ``[start, end)`` (domain notes §3)."""
 
@@ -78,6 +86,7 @@ class Qualification(models.Model):
     number = models.CharField(_("certificate number"), max_length=60, blank=True, default="")
     start = models.DateField(_("granted on"))
     end = models.DateField(_("lapses on"), null=True, blank=True)
+    document = evidence()
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
 
     objects = OfTenantPeriodQuerySet.as_manager()
@@ -132,6 +141,7 @@ class YearFigure(models.Model):
     ip_applied = count(_("IP applied for"))
     ip_granted = count(_("IP granted"))
     ip_held = count(_("valid IP held"))
+    document = evidence()
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
 
