@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class IncubationConfig(AppConfig):
     name = "incubation"
     verbose_name = _("Incubation")
+
+    def ready(self):
+        # Importing registers what a merge of tenants must know.
+        from incubation import merging  # noqa: F401, PLC0415

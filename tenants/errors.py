@@ -84,6 +84,24 @@ class FactTaken(RuleViolation):
     code = "already_recorded"
 
 
+class EvidenceMissing(RuleViolation):
+    """A fact that needs a number or a file has neither."""
+
+    code = "evidence_missing"
+
+
+class DocumentInUse(RuleViolation):
+    """The file proves something."""
+
+    code = "document_in_use"
+
+
+class MergeRefused(RuleViolation):
+    """What both records hold cannot belong to one tenant."""
+
+    code = "merge_refused"
+
+
 class LeaseNumberTaken(RuleViolation):
     code = "lease_number_taken"
 
@@ -92,6 +110,8 @@ __all__ = [
     "CheckDigitFails",
     "CodeTaken",
     "DepositKept",
+    "DocumentInUse",
+    "EvidenceMissing",
     "FactTaken",
     "HoldOverlap",
     "InvalidCode",
@@ -99,6 +119,7 @@ __all__ = [
     "LeaseNumberTaken",
     "LeaseOverlap",
     "LeaseState",
+    "MergeRefused",
     "MovesRefused",
     "RenewalRefused",
     "RuleViolation",

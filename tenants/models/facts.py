@@ -141,6 +141,9 @@ class YearFigure(models.Model):
     ip_applied = count(_("IP applied for"))
     ip_granted = count(_("IP granted"))
     ip_held = count(_("valid IP held"))
+    number = models.CharField(
+        _("number of the audit report"), max_length=60, blank=True, default=""
+    )
     document = evidence()
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)

@@ -13,6 +13,15 @@ from tenants.models.tenant import Tenant
 from tenants.querysets import IntellectualPropertyQuerySet, OfTenantQuerySet
 
 
+def proven(name):
+    """There is a number or a file."""
+    return models.CheckConstraint(
+        name=name,
+        condition=~Q(number="") | Q(document__isnull=False),
+        violation_error_message=_("Say what proves it: give a number or a file."),
+    )
+
+
 class Funding(models.Model):
     """Money that came to the tenant on a day, in yuan."""
 
@@ -54,7 +63,8 @@ class Funding(models.Model):
                 name="funding_of_some_money",
                 condition=Q(amount__gt=0),
                 violation_error_message=_("The amount must be above zero."),
-            )
+            ),
+            proven("funding_proven"),
         ]
 
     def __str__(self):
@@ -113,10 +123,16 @@ class IntellectualProperty(models.Model):
                 condition=~Q(number=""),
                 violation_error_message=_("This number is already recorded."),
             ),
+            proven("ip_proven"),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def identity(self) -> str:
+        """What two records of the same right share: its number, else its title."""
+        return self.number or self.title
 
 
 class CorporateEvent(models.Model):
@@ -149,7 +165,8 @@ class CorporateEvent(models.Model):
                 fields=["tenant", "kind", "on"],
                 name="corporate_event_once",
                 violation_error_message=_("This is already recorded for that day."),
-            )
+            ),
+            proven("corporate_event_proven"),
         ]
 
     def __str__(self):

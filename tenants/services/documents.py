@@ -1,6 +1,7 @@
 """Papers of a lease or a tenant."""
 
 import uuid
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from parks.audit import record, snapshot
 from parks.errors import TooLate
 from parks.files import check_file
 from parks.models import Upload
+from tenants.errors import DocumentInUse
 from tenants.models import Document
 
 
@@ -29,6 +31,19 @@ def add_document(*, file, at, by, lease=None, tenant=None, kind=Document.Kind.OT
     document.save()
     record("add", document, by=by, park=_park(document), reason=reason)
     return document
+
+
+@contextmanager
+def kept_file(*, file, tenant, at, by, kind=Document.Kind.CERTIFICATE):
+    """``file`` as a document of ``tenant`` for the acts inside; should they fail, it goes again."""
+    with transaction.atomic():
+        document = add_document(file=file, tenant=tenant, kind=kind, at=at, by=by)
+        storage, name = document.file.storage, document.file.name
+        try:
+            yield document
+        except BaseException:
+            storage.delete(name)
+            raise
 
 
 @transaction.atomic
@@ -91,10 +106,18 @@ def _drop(paper, moment, at):
 
 @transaction.atomic
 def remove_document(*, document, at, by, reason="") -> Document:
-    """Take the file away; the row stays and says that it was there."""
+    """Take the file away; the row stays and says that it was there.
+
+    Raises ``TooLate``, ``DocumentInUse``.
+    """
     document = Document.objects.select_for_update().get(pk=document.pk)
     if document.removed_at:
         raise TooLate(_("The document has been removed already."))
+    if proved := proved_by(document):
+        raise DocumentInUse(
+            _("It proves: %(facts)s. Give these another file or number first."),
+            facts="、".join(str(row) for row in proved[:5]),
+        )
     before = snapshot(document)
     storage, name = document.file.storage, document.file.name
     document.file, document.removed_at = "", at
@@ -102,6 +125,16 @@ def remove_document(*, document, at, by, reason="") -> Document:
     record("remove", document, by=by, park=_park(document), before=before, reason=reason)
     transaction.on_commit(lambda: storage.delete(name))
     return document
+
+
+def proved_by(document) -> list:
+    """The rows of whatever model that name the document as their proof."""
+    return [
+        row
+        for relation in Document._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.one_to_many
+        for row in relation.related_model.objects.filter(**{relation.field.name: document})
+    ]
 
 
 def _park(document):

@@ -6,10 +6,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record_all, snapshot
-from parks.errors import InvalidValue
-from tenants.errors import TenantMerged
-from tenants.models import Qualification, Tenant, TenantFormerName, TenantPerson, YearFigure
+from parks.errors import InvalidValue, refusing
+from tenants import merging
+from tenants.errors import MergeRefused, TenantMerged
+from tenants.models import (
+    CorporateEvent,
+    Funding,
+    IntellectualProperty,
+    Qualification,
+    Tenant,
+    TenantFormerName,
+    TenantPerson,
+    YearFigure,
+)
 from tenants.pinyin import initials
+from tenants.services.fact_rows import REFUSALS
 
 #: Columns a person chooses between; the reason of a code goes with the code.
 CHOICES = (
@@ -22,6 +33,9 @@ SAME = {
     YearFigure: ("year",),
     TenantFormerName: ("name", "until"),
     TenantPerson: ("role", "name", "phone", "email"),
+    Funding: ("kind", "on", "amount", "investor"),
+    IntellectualProperty: ("kind", "identity"),
+    CorporateEvent: ("kind", "on"),
 }
 
 
@@ -45,9 +59,9 @@ def owned_by_tenants():
 
 
 def conflicts(keep, other) -> list[Conflict]:
-    """Where both know another value of the same year or qualification."""
+    """Where both know another value of the same year, qualification, right or event."""
     found = []
-    for model in (YearFigure, Qualification):
+    for model in (YearFigure, Qualification, IntellectualProperty, CorporateEvent):
         for mine, theirs in _pairs(model, keep, other):
             found += [
                 Conflict(
@@ -55,7 +69,7 @@ def conflicts(keep, other) -> list[Conflict]:
                     getattr(mine, field.name), getattr(theirs, field.name),
                 )
                 for field in _values(model)
-                if getattr(mine, field.name) not in (None, "")
+                if field.name != "document" and getattr(mine, field.name) not in (None, "")
                 and getattr(theirs, field.name) not in (None, "")
                 and getattr(mine, field.name) != getattr(theirs, field.name)
             ]  # fmt: skip
@@ -69,7 +83,8 @@ def merge_tenants(*, keep, other, on, by, reason, take=(), prefer_other=False) -
     ``take``: the ``CHOICES`` whose value comes from ``other``; a blank one of ``keep`` is filled
     anyway. Of the same year or qualification the row of ``keep`` stays (with ``prefer_other``
     that of ``other``), its blanks filled from the other row, which the trail keeps. ``other``
-    keeps its row and its name finds ``keep``. Raises ``TenantMerged``, ``InvalidValue``.
+    keeps its row and its name finds ``keep``. Raises ``TenantMerged``, ``InvalidValue``,
+    ``MergeRefused`` where both hold what one tenant cannot hold twice.
     """
     rows = Tenant.objects.select_for_update().order_by("pk").in_bulk([keep.pk, other.pk])
     if len(rows) < 2:
@@ -80,9 +95,11 @@ def merge_tenants(*, keep, other, on, by, reason, take=(), prefer_other=False) -
             raise TenantMerged(_("%(name)s is merged into another already."), name=one.name)
     if unknown := set(take) - set(CHOICES):
         raise InvalidValue(_("Unknown: %(names)s"), names=", ".join(sorted(unknown)))
-    acts = []
+    if found := merging.obstacles(keep, other):
+        raise MergeRefused(" ".join(found))
     before = snapshot(keep), snapshot(other)
-    for model in (YearFigure, Qualification, TenantFormerName, TenantPerson):
+    acts = merging.unite(keep, other)
+    for model in SAME:
         acts += _same_once(model, keep, other, prefer_other)
     for model, name in owned_by_tenants():
         if model is not Tenant.users.through:
@@ -153,12 +170,23 @@ def _same_once(model, keep, other, prefer_other):
         if snapshot(mine) != before:
             if model is YearFigure:
                 mine.confirmed_on = None
-            mine.save()
+            with refusing(**REFUSALS):
+                mine.save()
             acts.append(Act("take_over", mine, park, before))
         acts.append(Act("remove", theirs, park, snapshot(theirs), {}))
     # ``remove`` names the row by its key, so it is written down before the row goes.
     model.objects.filter(pk__in=[act.obj.pk for act in acts if act.action == "remove"]).delete()
     return acts
+
+
+def moved(other) -> list[tuple]:
+    """``(plural name of a model, how many rows of it)`` that a merge takes over from ``other``."""
+    counted = [
+        (model._meta.verbose_name_plural, model.objects.filter(**{name: other}).count())
+        for model, name in owned_by_tenants()
+        if model is not Tenant.users.through
+    ]
+    return [(label, count) for label, count in counted if count]
 
 
 def _hand_over(model, name, keep, other):

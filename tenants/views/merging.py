@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from tenants import fact_forms as shapes
+from tenants import merging
 from tenants import services as letting
 from tenants.models import Tenant
 from tenants.selectors.duplicates import suggestions
-from tenants.services.merging import CHOICES, conflicts
+from tenants.services.merging import CHOICES, conflicts, moved
 from tenants.views.facts import TenantAct
 
 
@@ -65,14 +66,11 @@ class MergeTenants(TenantAct):
             return []
         other = self.other
         return [
+            *merging.obstacles(self.tenant, other),
             _("%(name)s goes; this record stays: %(keep)s.")
             % {"name": other.name, "keep": self.tenant.name},
-            _("Moved: %(leases)s leases, %(holds)s holds, %(qualifications)s qualifications, "
-              "figures of %(years)s years, %(visits)s visits, %(people)s people.")
-            % {"leases": other.leases.count(), "holds": other.holds.count(),
-               "qualifications": other.qualifications.count(),
-               "years": other.year_figures.count(), "visits": other.visits.count(),
-               "people": other.people.count()},
+            _("Moved: %(rows)s.")
+            % {"rows": "、".join(f"{label} {count}" for label, count in moved(other)) or _("none")},
             _("What this record does not know is filled from the other; the old name finds it."),
             _("This cannot be undone."),
         ]  # fmt: skip
