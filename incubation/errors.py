@@ -1,0 +1,55 @@
+"""What the rules of incubation refuse, with a stable code each."""
+
+from parks.errors import RuleViolation
+
+
+class AlreadyResident(RuleViolation):
+    """The tenant has a residency on some of these days."""
+
+    code = "already_resident"
+
+
+class AgreementTaken(RuleViolation):
+    code = "agreement_taken"
+
+
+class CarrierNotOpen(RuleViolation):
+    """The carrier does not run on all the days asked for."""
+
+    code = "carrier_not_open"
+
+
+class EntryConditionsNotMet(RuleViolation):
+    """The rules in force say no and nobody gave a reason to make an exemption."""
+
+    code = "entry_conditions"
+
+
+class ExemptionByNobody(RuleViolation):
+    """An exemption is recorded with the name of a person."""
+
+    code = "exemption_by_nobody"
+
+
+class StageOrder(RuleViolation):
+    """A transfer keeps the stage, going on leads to the next one."""
+
+    code = "stage_order"
+
+
+class ResidencyState(RuleViolation):
+    """The residency is not in a state for this act."""
+
+    code = "residency_state"
+
+
+class DueDay(RuleViolation):
+    """A due day that the act cannot lead to or from."""
+
+    code = "due_day"
+
+
+class OutcomeRefused(RuleViolation):
+    """The outcome does not fit the days or where the tenant went."""
+
+    code = "outcome_refused"
