@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import Q
+from django.db.models import CharField, Q, TextField
 from django.db.models.constraints import BaseConstraint
 from django.db.models.sql import Query
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +101,7 @@ class NoOverlap(BaseConstraint):
         elements = []
         for field in fields:
             value = quote(field.column)
-            if field.get_internal_type() in ("CharField", "TextField"):
+            if isinstance(field, (CharField, TextField)):
                 # 62 bits of a text's hash stand for the text: core PostgreSQL has no text range.
                 value = f"(hashtextextended({value}, 0) >> 2)"
             elements.append(f"int8range({value}, {value}, '[]') WITH &&")

@@ -23,6 +23,8 @@ ACTIONS = {
     "vacate": _("unit vacant"), "add": _("added"), "remove": _("removed"),
     "rename": _("renamed"), "confirm": _("confirmed"), "merge_tenant": _("merged into another"),
     "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
+    "admit": _("admitted"), "extend": _("extended"), "transfer": _("transferred within the stage"),
+    "advance": _("went on to the next stage"), "leave": _("left"),
     "export_personal": _("personal data exported"), "export_ledger": _("ledger exported"),
 }  # fmt: skip
 #: Columns with personal data: the trail shows them masked.
