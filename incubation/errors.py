@@ -53,3 +53,21 @@ class OutcomeRefused(RuleViolation):
     """The outcome does not fit the days or where the tenant went."""
 
     code = "outcome_refused"
+
+
+class CarrierInUse(RuleViolation):
+    """Tenants still reside in the carrier that is to close."""
+
+    code = "carrier_in_use"
+
+
+class SpaceOfAnother(RuleViolation):
+    """The unit belongs to a carrier on some of the days."""
+
+    code = "carrier_space_taken"
+
+
+class SpacesDiffer(RuleViolation):
+    """Units of different carriers or purposes do not become one."""
+
+    code = "carrier_spaces_differ"
