@@ -56,6 +56,7 @@ ENTRIES = [
     Entry(
         _("Visits"), "tenants:visit-list", "visit", "parks.view_park", below="tenants:tenant-list"
     ),
+    Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
     Entry(_("Import and export"), "maps:files", "upload", "maps.export_geo"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),
     Entry(_("Vacant space"), "maps:vacancies", "search"),

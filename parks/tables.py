@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 #: A text that begins so would be taken for a formula.
@@ -10,8 +11,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_cell(value):
     """``value`` as a spreadsheet may hold it: no formula, no control characters, "" for None."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if isinstance(value, (str, Promise)):
+        value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
     if isinstance(value, Decimal):
         return _scaled(value)

@@ -105,25 +105,31 @@ def dress(form, user):
 def export(rows, columns, kind, on):
     """The rows as CSV (UTF-8 with a mark) or as a workbook; ``columns``: (heading, function)."""
     table = [[str(heading) for heading, _path in columns]]
-    for row in rows:
-        table.append([safe_cell(value(row)) for _heading, value in columns])
+    table += [[value(row) for _heading, value in columns] for row in rows]
     if kind == "csv":
         out = io.StringIO("\ufeff", newline="")
         out.seek(1)
-        csv.writer(out).writerows(table)
+        csv.writer(out).writerows([safe_cell(value) for value in row] for row in table)
         answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    else:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet(str(on))
-        for line in table:
-            sheet.append(line)
-        buffer = io.BytesIO()
-        book.save(buffer)
-        answer = HttpResponse(
-            buffer.getvalue(),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    answer["Content-Disposition"] = f'attachment; filename="{on}.{kind}"'
+        answer["Content-Disposition"] = f'attachment; filename="{on}.csv"'
+        return answer
+    return export_sheets({str(on): table}, on)
+
+
+def export_sheets(sheets, on):
+    """A workbook of the day; ``sheets``: title → rows, the heading first."""
+    book = Workbook(write_only=True)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(str(title)[:31])
+        for row in rows:
+            sheet.append([safe_cell(value) for value in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    answer = HttpResponse(
+        buffer.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{on}.xlsx"'
     return answer
 
 

@@ -49,6 +49,7 @@ TABLE = {
     "tenants:park-settings": OWN_OPERATOR,
     "api:task-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:notice-list": (401,) + (200,) * 7, "api:search-list": (401,) + (200,) * 7,
+    "incubation:chain": PARK_STAFF, "incubation:chain-rows": PARK_STAFF,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
     "tenants:stacking": ONE_PARK, "tenants:stacking-panel": ONE_PARK,
