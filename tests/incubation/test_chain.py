@@ -237,7 +237,9 @@ def test_existence_is_seen_by_leases_and_follow_ups_and_ends_with_the_register(j
     for tenant in (seen, gone, followed):
         stay(carrier, tenant, D(2021, 1, 1), D(2022, 1, 1), "graduated", "own_site")
     make_lease(units=[make_unit(park=jr)], tenant=seen, start=D(2021, 1, 1), end=D(2026, 1, 1))
-    CorporateEvent.objects.create(tenant=gone, kind="deregistered", on=D(2023, 6, 1))
+    CorporateEvent.objects.create(
+        tenant=gone, kind="deregistered", on=D(2023, 6, 1), number="注销1"
+    )
     ups = Residency.objects.get(tenant=followed)
     FollowUp.objects.create(residency=ups, year=2, recorded_on=D(2024, 1, 1), in_existence=True)
     on = D(2024, 6, 1)
