@@ -71,3 +71,15 @@ class SpacesDiffer(RuleViolation):
     """Units of different carriers or purposes do not become one."""
 
     code = "carrier_spaces_differ"
+
+
+class RuleVersionTaken(RuleViolation):
+    """The version is kept with other content, or a later one is there."""
+
+    code = "rule_version_taken"
+
+
+class RuleSetDiffers(RuleViolation):
+    """A new version would judge others, or for another purpose, than the ones before."""
+
+    code = "rule_set_differs"

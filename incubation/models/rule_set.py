@@ -2,9 +2,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from incubation.querysets import RuleSetQuerySet
+from incubation.rules.bodies import RuleSetBody
 from parks.constraints import NoOverlap
 
 
@@ -65,3 +67,13 @@ class RuleSet(models.Model):
 
     def __str__(self):
         return f"{self.code} v{self.version}"
+
+    @cached_property
+    def rules(self) -> RuleSetBody:
+        """The body as what ``incubation.rules.evaluate`` takes."""
+        return RuleSetBody.from_mapping(self.body)
+
+    @property
+    def name(self) -> str:
+        """In the active language."""
+        return str(self.rules.name)

@@ -6,7 +6,7 @@ reports every fault at once, each with its place in words.
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -149,6 +149,13 @@ class RuleSetBody:
     def digest(self) -> str:
         text = json.dumps(self.to_mapping(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def as_version(self, version: int) -> "RuleSetBody":
+        return replace(self, version=version)
+
+    def differs_from(self, other: "RuleSetBody") -> bool:
+        """Whether more than the number of the version differs."""
+        return self.as_version(other.version) != other
 
     def walk(self):
         """Every node in order, with the groups it lies in (outermost first)."""

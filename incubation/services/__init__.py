@@ -53,6 +53,7 @@ from incubation.services.residencies import (
     leave_carriers,
     reopen_residency,
 )
+from incubation.services.rule_sets import load_rule_sets, new_version
 from incubation.services.spaces import (
     SpaceTerms,
     assign_all_spaces,
@@ -93,6 +94,8 @@ __all__ = [
     "extend_residency",
     "leave_carrier",
     "leave_carriers",
+    "load_rule_sets",
+    "new_version",
     "pair_mentor",
     "pair_mentors",
     "record_carrier_year",
