@@ -1,0 +1,9 @@
+"""Facts about firms and carriers as of a day, and the metrics that rules ask for.
+
+Importing this package enters every metric into ``incubation.rules.METRICS``.
+"""
+
+from incubation.metrics import carrier, firm, service
+from incubation.metrics.gather import Carriers, Entrants, Firms
+
+__all__ = ["Carriers", "Entrants", "Firms", "carrier", "firm", "service"]

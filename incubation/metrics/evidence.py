@@ -1,0 +1,119 @@
+"""The records behind a value, as people read them; one query for the records of one table."""
+
+from fractions import Fraction
+from functools import singledispatch
+
+from django.utils.translation import gettext
+
+from incubation.metrics.frames import Frame
+from incubation.models import CarrierSpace, CarrierYear, Mentor, Residency, ServiceEvent
+from incubation.rules import Evidence
+from incubation.rules.units import printed
+from parks.periods import Period
+from tenants.models import (
+    CorporateEvent,
+    Funding,
+    IntellectualProperty,
+    LeaseLine,
+    Qualification,
+    YearFigure,
+)
+
+#: What a row of a table needs beside itself.
+WITH = {
+    Residency: ("tenant", "carrier"),
+    CarrierSpace: ("unit",),
+    LeaseLine: ("unit", "lease__tenant"),
+}
+
+
+def evidence_of(frame: Frame) -> list[Evidence]:
+    """One ``Evidence`` a record, in the order of the records' days."""
+    if not len(frame):
+        return []
+    rows = frame.model.objects.filter(pk__in=frame.id.tolist())
+    rows = rows.select_related(*WITH.get(frame.model, ()))
+    return sorted((told(row) for row in rows), key=lambda one: (str(one.day or ""), one.label))
+
+
+@singledispatch
+def told(row) -> Evidence:
+    raise TypeError(f"No words for {type(row)}")
+
+
+def _yuan(amount):
+    return printed(Fraction(amount), "yuan")
+
+
+def _of_tenant(row, label, value, day):
+    return Evidence(label, value, day, "tenants:tenant-detail", row.tenant_id)
+
+
+@told.register
+def _(row: Qualification):
+    value = f"{Period(row.start, row.end)} {row.number}".strip()
+    return _of_tenant(row, row.get_kind_display(), value, row.start)
+
+
+@told.register
+def _(row: YearFigure):
+    label = gettext("figures of %(year)s") % {"year": row.year}
+    value = "—" if row.revenue is None else _yuan(row.revenue)
+    return _of_tenant(row, label, gettext("revenue %(value)s") % {"value": value}, row.confirmed_on)
+
+
+@told.register
+def _(row: Funding):
+    value = f"{_yuan(row.amount)} {row.investor}".strip()
+    return _of_tenant(row, row.get_kind_display(), value, row.on)
+
+
+@told.register
+def _(row: IntellectualProperty):
+    value = f"{row.get_kind_display()} {row.number}".strip()
+    return _of_tenant(row, row.title, value, row.granted_on or row.applied_on)
+
+
+@told.register
+def _(row: CorporateEvent):
+    return _of_tenant(row, row.get_kind_display(), f"{row.partner} {row.number}".strip(), row.on)
+
+
+@told.register
+def _(row: Residency):
+    return _of_tenant(
+        row, row.tenant.name, str(Period(row.entered_on, row.left_on)), row.entered_on
+    )
+
+
+@told.register
+def _(row: CarrierSpace):
+    value = gettext("%(area)s m², %(purpose)s") % {
+        "area": f"{row.unit.gross_area_m2:,.2f}", "purpose": row.get_purpose_display(),
+    }  # fmt: skip
+    return Evidence(row.unit.number, value, row.start, "tenants:unit-detail", row.unit_id)
+
+
+@told.register
+def _(row: LeaseLine):
+    value = gettext("%(area)s m², %(tenant)s") % {
+        "area": f"{row.area_m2:,.2f}", "tenant": row.lease.tenant,
+    }  # fmt: skip
+    return Evidence(row.unit.number, value, row.start, "tenants:lease-detail", row.lease_id)
+
+
+@told.register
+def _(row: CarrierYear):
+    label = gettext("figures of %(year)s") % {"year": row.year}
+    return Evidence(label, row.evidence or row.note, None)
+
+
+@told.register
+def _(row: Mentor):
+    value = f"{row.organisation} {row.speciality}".strip() or str(Period(row.start, row.end))
+    return Evidence(row.name, value, row.start)
+
+
+@told.register
+def _(row: ServiceEvent):
+    return Evidence(row.title, row.get_kind_display(), row.on)
