@@ -20,7 +20,7 @@ from parks.fields import geometries, raw  # noqa: E402
 from parks.models import Park, Unit  # noqa: E402
 from tenants.selectors import annotate_state, occupancy, occupancy_series  # noqa: E402
 from tenants.selectors.series import sample_days  # noqa: E402
-from tests.bench import contiguous, ledger, search, stacking  # noqa: E402
+from tests.bench import chain, contiguous, ledger, search, stacking  # noqa: E402
 
 #: The same question in bare SQL, written by hand for this database.
 BARE = """
@@ -102,6 +102,7 @@ def run(scale, median, on) -> list[dict]:
         figures += through_ledger()
         figures += contiguous.run(median, on)
     figures += stacking.run(median, on)
+    figures += chain.run(median, on)
     if scale == 1:
         figures += search.run(median, on)
     if units.count() >= FOLIUM_UNITS:
