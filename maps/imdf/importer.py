@@ -62,10 +62,6 @@ class Report:
             }  # fmt: skip
 
 
-class _Undo(Exception):
-    """Takes a dry run back."""
-
-
 def import_archive(archive, *, park, on, by, dry_run=False, let_from=None, let_to=None) -> Report:
     """Apply ``archive`` to ``park``. ``on`` is the day from which new units exist.
 
@@ -75,14 +71,11 @@ def import_archive(archive, *, park, on, by, dry_run=False, let_from=None, let_t
     report = Report(archive)
     if archive.errors:
         return report
-    try:
-        with transaction.atomic(), audit.door("import"):
-            _Import(report, park, on, by).run(let_from, let_to)
-            if dry_run or report.errors:
-                raise _Undo
-            report.applied = True
-    except _Undo:
-        pass
+    with space.rehearsal() if dry_run else transaction.atomic(), audit.door("import"):
+        _Import(report, park, on, by).run(let_from, let_to)
+        if report.errors:
+            transaction.set_rollback(True)
+    report.applied = not (dry_run or report.errors)
     return report
 
 

@@ -3,6 +3,7 @@
 from parks.services.changes import cancel_change, merge_units, split_unit
 from parks.services.closures import close_unit, reopen_unit
 from parks.services.making import correct_all, create_alike, create_floors, set_outline, set_staff
+from parks.services.rehearsal import rehearsal
 from parks.services.space import (
     correct,
     correct_units,
@@ -32,6 +33,7 @@ __all__ = [
     "create_units",
     "lock_units",
     "merge_units",
+    "rehearsal",
     "renumber_unit",
     "reopen_unit",
     "set_outline",

@@ -13,7 +13,7 @@ from parks.audit import record, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue, TooLate, refusing
 from parks.models import Park
 from parks.periods import Period
-from parks.services import lock_units
+from parks.services import lock_units, rehearsal
 from tenants.errors import LeaseEmpty, LeaseOverlap, LeaseState, MovesRefused, WrongPark
 from tenants.models import Hold, Lease, LeaseLine, Move, MovePlan, RentUnit, Tenant
 from tenants.selectors.moves import Row, rows_of
@@ -189,19 +189,11 @@ def _draft(step, day, by, reason) -> Lease:
     )  # fmt: skip
 
 
-class _Undo(Exception):  # noqa: N818 - carries the preview out of the transaction
-    pass
-
-
 def preview_moves(**plan) -> list[Row]:
     """What ``plan_moves`` would do, row by row; nothing is kept. Raises what it raises."""
-    rows = []
-    try:
-        with transaction.atomic():
-            rows = rows_of(plan_moves(**plan))
-            raise _Undo
-    except _Undo:
-        return rows
+    with rehearsal():
+        rows = rows_of(plan_moves(**plan))
+    return rows
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -54,9 +53,8 @@ class PreviewedAct(UnitAct):
         if not form.is_valid():
             return [str(error) for errors in form.errors.values() for error in errors]
         try:
-            with transaction.atomic():
+            with space.rehearsal():
                 self.act(**form.cleaned_data)
-                transaction.set_rollback(True)
         except ValidationError as refusal:
             return refusal.messages
         return []
