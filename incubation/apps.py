@@ -7,5 +7,5 @@ class IncubationConfig(AppConfig):
     verbose_name = _("Incubation")
 
     def ready(self):
-        # Importing registers what follows a split and what a merge of tenants must know.
-        from incubation import followers, merging  # noqa: F401, PLC0415
+        # Importing registers what follows a split, what a merge of tenants must know, and the guard.
+        from incubation import followers, guard, merging  # noqa: F401, PLC0415

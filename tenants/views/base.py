@@ -1,6 +1,7 @@
 """What the lists and the forms of this app share."""
 
 import csv
+import hashlib
 import io
 from datetime import timedelta
 
@@ -150,6 +151,13 @@ class ActView(PermissionRequiredMixin, FormView):
         """What follows from the act, in sentences."""
         return []
 
+    def costs(self, **values) -> list[str]:
+        """What the act with these values would cost elsewhere (``parks.consequences``).
+
+        Asked before the act; it is done once the person has seen these very sentences.
+        """
+        return []
+
     def back(self) -> str:
         raise NotImplementedError
 
@@ -160,6 +168,10 @@ class ActView(PermissionRequiredMixin, FormView):
         )  # fmt: skip
 
     def form_valid(self, form):
+        costs = self.costs(**form.cleaned_data)
+        if costs and self.request.POST.get("seen") != sealed(costs):
+            shown = self.get_context_data(form=form, costs=costs, seen=sealed(costs))
+            return self.render_to_response(shown)
         try:
             target = self.act(**form.cleaned_data)
         except ValidationError as refusal:
@@ -172,6 +184,11 @@ class ActView(PermissionRequiredMixin, FormView):
     @property
     def today(self):
         return timezone.localdate()
+
+
+def sealed(sentences) -> str:
+    """A mark that says which sentences a person has seen."""
+    return hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:32]
 
 
 def add_refusal(form, refusal):

@@ -101,6 +101,9 @@ class SplitUnit(PreviewedAct):
             _("Until the day the plan can be cancelled. A lease past the day stands in its way."),
         ]
 
+    def costs(self, **values):
+        return self.foreseen([self.unit], values["effective_on"], values)
+
     def pieces(self, cuts):
         return cut(self.sheet.shape, cuts) if self.sheet and cuts else []
 
@@ -187,6 +190,9 @@ class MergeUnits(PreviewedAct):
             _("The units end on the day; one unit with the sum of their areas begins."),
             _("Until the day the plan can be cancelled. A lease past the day stands in its way."),
         ]
+
+    def costs(self, **values):
+        return self.foreseen([self.unit, *values["units"]], values["effective_on"], values)
 
     def act(self, *, units, number, effective_on, reason):
         space.merge_units(

@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parks.consequences import foresee
+from parks.models import Unit
 from tenants import forms, lease_forms
 from tenants import services as letting
 from tenants.models import Lease
@@ -24,6 +26,11 @@ class LeaseAct(ActView):
 
     def back(self):
         return reverse("tenants:lease-detail", args=[self.kwargs["pk"]])
+
+    def foreseen(self, on, values):
+        """What the act on the lease's units would cost elsewhere from ``on``."""
+        units = Unit.objects.filter(lease_lines__lease=self.lease)
+        return foresee(lambda: self.act(**values), units=units, on=on)
 
     def get_context_data(self, **kwargs):
         lease = self.lease
@@ -122,6 +129,9 @@ class TerminateLease(LeaseAct):
         return [_("The day is the first one the lease no longer covers; from then on its units are "
                   "vacant.")]  # fmt: skip
 
+    def costs(self, **values):
+        return self.foreseen(values["day"], values)
+
     def act(self, *, day, reason):
         letting.terminate_lease(lease=self.lease, on=day, by=self.request.user, reason=reason)
         return self.back()
@@ -139,6 +149,9 @@ class VoidLease(LeaseAct):
 
     def consequences(self):
         return [_("A void lease counts as never having bound anyone: past days change too.")]
+
+    def costs(self, **values):
+        return self.foreseen(self.today, values)
 
     def act(self, *, reason):
         letting.void_lease(lease=self.lease, on=self.today, by=self.request.user, reason=reason)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from parks import services as space
+from parks.consequences import foresee
 from parks.days import day_of
-from parks.models import Building, Park, UnitChange, UnitClosure
+from parks.models import Building, Park, Unit, UnitChange, UnitClosure
 from tenants import forms
 from tenants import services as letting
 from tenants.views.base import ActView, last_day_to_end
@@ -32,6 +33,11 @@ class UnitAct(UnitPage, ActView):
         }  # fmt: skip
         return super().get_context_data(**kwargs, subject=facts, park=unit.floor.building.park)
 
+    def foreseen(self, units, on, values):
+        """What the act on ``units`` would cost elsewhere from ``on``."""
+        keys = [unit.pk for unit in units]
+        return foresee(lambda: self.act(**values), units=Unit.objects.filter(pk__in=keys), on=on)
+
 
 class CloseUnit(UnitAct):
     title = gettext_lazy("Take out of letting")
@@ -40,6 +46,9 @@ class CloseUnit(UnitAct):
 
     def consequences(self):
         return [_("A closed unit is not lettable: it leaves the denominator of every ratio.")]
+
+    def costs(self, **values):
+        return self.foreseen([self.unit], values["start"], values)
 
     def act(self, *, closed_for, start, last_day, note):
         space.close_unit(
