@@ -57,6 +57,14 @@ ENTRIES = [
         _("Visits"), "tenants:visit-list", "visit", "parks.view_park", below="tenants:tenant-list"
     ),
     Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
+    Entry(_("Rules"), "incubation:rule-list", "rules", "incubation.view_chain"),
+    Entry(
+        _("Metrics"),
+        "incubation:metric-list",
+        "rules",
+        "incubation.view_chain",
+        below="incubation:rule-list",
+    ),
     Entry(_("Import and export"), "maps:files", "upload", "maps.export_geo"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),
     Entry(_("Vacant space"), "maps:vacancies", "search"),
