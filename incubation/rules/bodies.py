@@ -153,10 +153,6 @@ class RuleSetBody:
     def as_version(self, version: int) -> "RuleSetBody":
         return replace(self, version=version)
 
-    def differs_from(self, other: "RuleSetBody") -> bool:
-        """Whether more than the number of the version differs."""
-        return self.as_version(other.version) != other
-
     def walk(self):
         """Every node in order, with the groups it lies in (outermost first)."""
         stack = [(node, ()) for node in reversed(self.nodes)]

@@ -25,8 +25,8 @@ class Comparison:
     changed: tuple[Change, ...]
 
     def __bool__(self):
-        """Whether anything but the version and its days differs."""
-        days = {"version", "effective_from", "effective_to"}
+        """Whether anything but the number of the version and its first day differs."""
+        days = {"version", "effective_from"}
         nodes = self.added or self.removed or self.changed
         return bool(nodes) or any(field not in days for field, _before, _after in self.head)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from incubation.errors import RuleSetDiffers, RuleVersionTaken
 from incubation.models import RuleSet
 from incubation.rules.bodies import RuleSetBody
+from incubation.rules.compare import compare
 from parks.audit import Act, record_all, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue
 
@@ -53,7 +54,7 @@ def new_version(*, rule_set, body: RuleSetBody, reason, by, at) -> RuleSet:
     if not reason.strip():
         raise InvalidValue(_("Say why there is a new version."))
     body = body.as_version(rule_set.version + 1)
-    if not body.differs_from(rule_set.rules):
+    if not compare(rule_set.rules, body):
         raise InvalidValue(_("Nothing in this version is new."))
     return _follow(versions, body, by=by, at=at, reason=reason.strip())
 

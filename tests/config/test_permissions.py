@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from incubation.rules import METRICS
+from incubation.rules.files import read_files, shipped
+from incubation.services import load_rule_sets
 from maps.geo.uploads import receive
 from parks import services as space
 from tenants import services as letting
@@ -49,6 +52,9 @@ TABLE = {
     "tenants:park-settings": OWN_OPERATOR,
     "api:task-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:notice-list": (401,) + (200,) * 7, "api:search-list": (401,) + (200,) * 7,
+    "incubation:rule-list": PARK_STAFF, "incubation:metric-list": PARK_STAFF,
+    "incubation:rule-detail": PARK_STAFF,
+    "incubation:rule-edit": (302, 403, 403, 403, 403, 403, 200, 200),
     "incubation:chain": PARK_STAFF, "incubation:chain-rows": PARK_STAFF,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
@@ -199,6 +205,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     paper = letting.add_document(
         lease=lease, file=SimpleUploadedFile("a.txt", b"a"), at=timezone.now(), by=NOBODY
     )
+    load_rule_sets(read_files(shipped(), METRICS), by=None, at=timezone.now())
     made = ledger_workbook([jr], on=date(2026, 1, 1))
     ledger = jobs.hand_in(made, name="台账.xlsx", park=jr, on=date(2026, 1, 1), by=None,
                           at=timezone.now())  # fmt: skip
@@ -259,6 +266,8 @@ def arguments(name, world):
         and app == "maps"
     ):
         return {"code": world["park"]}
+    if name.startswith("incubation:rule-") and name != "incubation:rule-list":
+        return {"code": "graduate"}
     if name == "tenants:task-list":
         return {"key": "ending-last"}
     if name == "tenants:calendar":

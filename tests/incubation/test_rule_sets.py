@@ -76,7 +76,7 @@ def test_a_new_version_ends_the_one_before_and_leaves_it_as_it_was(first, bureau
     [
         ({"reason": " "}, InvalidValue),
         ({"effective_from": "2019-01-01"}, DatesOutOfOrder),
-        ({"effective_from": "2019-01-01", "criteria": [criterion()]}, InvalidValue),
+        ({"criteria": [criterion()]}, InvalidValue),
         ({"purpose": "graduation"}, RuleSetDiffers),
         ({"level": "provincial"}, RuleSetDiffers),
     ],
@@ -113,3 +113,11 @@ def test_the_command_names_every_fault(tmp_path):
     with pytest.raises(CommandError) as caught:
         run(file)
     assert len(str(caught.value).splitlines()) > 5
+
+
+def test_the_command_loads_what_is_shipped_once():
+    assert "共 8 个规则集" in run("--check")
+    assert not RuleSet.objects.exists()
+    assert "新增 8 个" in run()
+    assert "新增 0 个" in run()
+    assert RuleSet.objects.in_force_on(date(2026, 6, 30)).count() == 8

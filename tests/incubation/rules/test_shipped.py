@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
-
-METRICS = None
 
 
 @pytest.fixture(scope="module")
