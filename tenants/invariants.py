@@ -18,7 +18,7 @@ from tenants.models import (
     Tenant,
     VisitProblem,
 )
-from tenants.services.leases import LONGEST_TERM_YEARS
+from tenants.services.lease_terms import LONGEST_TERM_YEARS
 from tenants.services.merging import owned_by_tenants
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from tenants.ledger.cells import CellError, free_days, listed, rent_steps
 from tenants.ledger.rows import LEASES, LINES, Problem, Row
 from tenants.models import Lease
-from tenants.services.leases import LONGEST_TERM_YEARS
+from tenants.services.lease_terms import LONGEST_TERM_YEARS
 
 ONE_DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from tenants.ledger.world import same
 from tenants.models import Lease, RentFree, RentUnit
 from tenants.services import LineTerms
 from tenants.services.endings import refuse_handover
-from tenants.services.leases import lease_parts
+from tenants.services.lease_terms import lease_parts
 
 #: Columns of a lease that hold as they are while it is a draft.
 DRAFT_COLUMNS = ("kind", "start", "start_by", "deposit", "property_fee_m2_month", "note",

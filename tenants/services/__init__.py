@@ -9,6 +9,13 @@ from tenants.services.documents import (
     papers_of,
     remove_document,
 )
+from tenants.services.drafting import (
+    amend_lease,
+    draft_lease,
+    draft_leases,
+    redraft_lease,
+    renew_lease,
+)
 from tenants.services.endings import hand_over_lease, hand_over_leases, terminate_lease, void_lease
 from tenants.services.facts import (
     add_people,
@@ -44,23 +51,12 @@ from tenants.services.growth import (
     remove_intellectual_property,
 )
 from tenants.services.holds import hold_unit, release_hold
-from tenants.services.leases import (
-    LeaseDraft,
-    LineTerms,
-    amend_lease,
-    draft_lease,
-    draft_leases,
-    redraft_lease,
-    reject_lease,
-    renew_lease,
-    sign_lease,
-    sign_leases,
-    submit_lease,
-)
+from tenants.services.lease_terms import LeaseDraft, LineTerms
 from tenants.services.merging import merge_tenants
 from tenants.services.move_out import Leaving, ask_surrender, record_move_outs, take_step
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
 from tenants.services.renewals import preview_renewals, renew_leases
+from tenants.services.signing import reject_lease, sign_lease, sign_leases, submit_lease
 from tenants.services.tenants import (
     correct_tenant,
     create_tenant,

@@ -9,7 +9,7 @@ from parks.models import Unit
 from parks.services import lock_units
 from tenants.errors import LeaseState
 from tenants.models import Lease, LeaseLine
-from tenants.services.leases import end_lines, locked, locked_all, save, save_all
+from tenants.services.lease_rows import end_lines, locked, locked_all, save, save_all
 
 
 def _refuse_unsigned(lease):

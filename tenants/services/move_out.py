@@ -10,7 +10,7 @@ from parks.audit import Act, record, record_all, snapshot
 from parks.errors import DatesOutOfOrder, refusing
 from tenants.errors import DepositKept, LeaseState, StepOutOfOrder
 from tenants.models import Lease, MoveOut
-from tenants.services.leases import locked, locked_all
+from tenants.services.lease_rows import locked, locked_all
 
 #: Each step with its column and the columns that must have their day before it.
 STEPS = {

@@ -18,9 +18,11 @@ from tenants.errors import LeaseEmpty, LeaseOverlap, LeaseState, MovesRefused, W
 from tenants.models import Hold, Lease, LeaseLine, Move, MovePlan, RentUnit, Tenant
 from tenants.selectors.moves import Row, rows_of
 from tenants.services.availability import refusals_of_taken, refuse_unless_free
+from tenants.services.drafting import amend_lease, draft_lease
 from tenants.services.endings import terminate_lease, void_lease
-from tenants.services.leases import amend_lease, draft_lease, end_lines, locked, save, sign_leases
+from tenants.services.lease_rows import end_lines, locked, save
 from tenants.services.rents_taken_over import line_terms, rent_free_from, rents_of
+from tenants.services.signing import sign_leases
 
 #: A new lease of a plan runs this long unless told, years.
 YEARS = 1

@@ -14,7 +14,9 @@ from tenants.errors import RenewalRefused
 from tenants.models import Lease
 from tenants.rent import cents
 from tenants.services.availability import refuse_unless_free
-from tenants.services.leases import LineTerms, renew_lease, submit_lease
+from tenants.services.drafting import renew_lease
+from tenants.services.lease_terms import LineTerms
+from tenants.services.signing import submit_lease
 
 #: So many leases fit one page and one transaction.
 MOST_RENEWALS = 200

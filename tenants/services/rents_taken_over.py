@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from parks.errors import InvalidValue
 from tenants.models import RentUnit
-from tenants.services.leases import LineTerms
+from tenants.services.lease_terms import LineTerms
 
 
 def rents_of(lease, day) -> tuple[str, list[tuple[date, Decimal]]]:
