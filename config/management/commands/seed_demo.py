@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from config.demo.copies import copy_parks
 from config.demo.plan import PARKS
-from config.demo.simulate import FIRST_DAY, District
+from config.demo.simulate import simulate
+from config.demo.world import FIRST_DAY
 from parks import audit
 from parks.models import Park
 from parks.notices import settle
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             audit.door("command"),
             transaction.atomic(),
         ):
-            District(seed=seed, on=on, plans=plans, step=bar.update).run()
+            simulate(seed=seed, on=on, plans=plans, step=bar.update)
             copy_parks(copies=scale, codes=[plan.code for plan in plans], step=bar.update)
             with connection.cursor() as cursor:
                 # Fresh statistics: PostgreSQL would plan for the empty tables of a minute ago.
