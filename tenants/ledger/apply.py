@@ -18,8 +18,8 @@ from parks import services as space
 from parks.errors import DatesOutOfOrder, RuleViolation
 from tenants import services as letting
 from tenants.ledger.check import check
-from tenants.ledger.check_leases import terms
 from tenants.ledger.check_space import CODE_LENGTH
+from tenants.ledger.plan import terms
 from tenants.ledger.undo import take_back
 from tenants.models import Hold
 from tenants.services import LeaseDraft

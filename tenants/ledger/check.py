@@ -15,8 +15,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tenants.ledger.check_leases import LeaseChecks
+from tenants.ledger.check_lines import LineChecks
 from tenants.ledger.check_space import SpaceChecks
 from tenants.ledger.check_tenants import TenantChecks
+from tenants.ledger.check_whole_leases import WholeLeaseChecks
 from tenants.ledger.findings import Finding, Findings
 from tenants.ledger.plan import Plan
 from tenants.ledger.rows import FIGURES, LEASES, LINES, QUALIFICATIONS, TENANTS, UNITS, Problem
@@ -38,7 +40,7 @@ def check(book, *, park, on, by, progress=None) -> Checked:
     return Checker(book, park, on, by, progress).run()
 
 
-class Checker(SpaceChecks, TenantChecks, LeaseChecks):
+class Checker(SpaceChecks, TenantChecks, LeaseChecks, LineChecks, WholeLeaseChecks):
     def __init__(self, book, park, on, by, progress):
         self.book, self.park, self.on, self.by, self.progress = book, park, on, by, progress
         self.world, self.plan = World(by), Plan()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tenants.models import Lease
+from tenants.services import LineTerms
 
 
 @dataclass(slots=True)
@@ -16,6 +17,14 @@ class Line:
     rent_unit: str
     steps: list
     finding: object = None
+
+
+def terms(line) -> LineTerms:
+    """The line as the services are told it."""
+    return LineTerms(
+        unit=line.unit, rent=line.rent, rent_unit=line.rent_unit, area_m2=line.area_m2,
+        start=line.start, end=line.end, steps=tuple(line.steps),
+    )  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
