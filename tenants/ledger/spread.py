@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tenants.ledger import reader
+from tenants.ledger.complete import require, say_storey
 from tenants.ledger.rows import LEASES, LINES, TENANTS, UNITS, Problem, Row, Sheet
 from tenants.ledger.words import STATE_OF, plain
 
@@ -107,11 +107,11 @@ def _spread(flat, row, sheets, seen):
             continue
         own = seen[code][key] = Row(row.number, values)
         if code == UNITS:
-            reader.say_storey(sheets[code], own)
+            say_storey(sheets[code], own)
         letters = set(sheets[code].letters.values())
         own.problems += [p for p in remarks if p.column in letters]
         remarks = [p for p in remarks if p.column not in letters]
-        reader.require(sheets[code], own)
+        require(sheets[code], own)
         sheets[code].rows.append(own)
     if remarks and made:
         code, key, _values = made[-1]
