@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from maps.imdf.reader import LETTABLE, SERVICE, Archive
+from maps.imdf.archive import LETTABLE, SERVICE, Archive
 from parks import audit
 from parks import services as space
 from parks.geometry import area_m2
