@@ -6,6 +6,7 @@ from tenants.views import (
     facts,
     find,
     lease_acts,
+    lease_live,
     lease_papers,
     lease_write,
     leases,
@@ -73,7 +74,7 @@ urlpatterns = [
     path("changes/<int:pk>/cancel/", unit_acts.CancelChange.as_view(), name="change-cancel"),
     path("leases/", leases.LeaseList.as_view(), name="lease-list"),
     path("leases/new/", lease_write.LeaseWrite.as_view(), name="lease-new"),
-    path("leases/conflicts/", lease_write.LeaseConflicts.as_view(), name="lease-conflicts"),
+    path("leases/conflicts/", lease_live.LeaseConflicts.as_view(), name="lease-conflicts"),
     path("leases/<int:pk>/", leases.LeaseDetail.as_view(), name="lease-detail"),
     path("leases/<int:pk>/edit/", lease_write.LeaseWrite.as_view(), name="lease-edit"),
     *acts(
@@ -94,11 +95,11 @@ urlpatterns = [
             ("ask-surrender", move_out.AskSurrender),
         ],
     ),
-    path("leases/tenants/", lease_write.TenantSearch.as_view(), name="lease-tenants"),
+    path("leases/tenants/", lease_live.TenantSearch.as_view(), name="lease-tenants"),
     path(
         "leases/papers/<int:pk>/discard/", lease_write.DiscardPaper.as_view(), name="paper-discard"
     ),
-    path("leases/units/", lease_write.UnitSearch.as_view(), name="lease-units"),
+    path("leases/units/", lease_live.UnitSearch.as_view(), name="lease-units"),
     path("leases/renew/", renewals.BulkRenew.as_view(), name="lease-bulk-renew"),
     path("move-outs/", move_out.MoveOutList.as_view(), name="move-out-list"),
     *acts("move-outs/<int:pk>/", "move-out", move_out.ACTS),
