@@ -1,20 +1,33 @@
 """Tenants and units found by typing: a short list, whatever the database holds."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from parks.models import Unit
 from tenants.models import Tenant
+from tenants.pick import PickField
 
 #: So many suggestions fit a list one reads at a glance.
 SUGGESTIONS = 20
 
 
-def found_tenants(user, text="") -> list[tuple]:
-    """``(key, words)`` of tenants whose name, former name, code or pinyin initials hold ``text``."""
-    tenants = Tenant.objects.visible_to(user).standing()
+def found_tenants(user, text="", without=None) -> list[tuple]:
+    """``(key, words)`` of tenants whose name, former name, code or pinyin initials hold ``text``.
+
+    ``without``: the key of one that is not meant.
+    """
+    tenants = Tenant.objects.visible_to(user).standing().exclude(pk=without)
     if text := text.partition(" · ")[0].strip():
         tenants = tenants.matching(text)
     return [tenant_choice(one) for one in tenants.order_by("name")[:SUGGESTIONS]]
+
+
+def tenant_field(label, **options) -> PickField:
+    """A tenant chosen by typing; ``tenants.pick.offer`` says which ones and to whom."""
+    return PickField(
+        label=label, describe=tenant_choice, find=found_tenants, source="tenants:lease-tenants",
+        placeholder=_("Name, former name, code or initials"), exact=("name", "uscc"), **options,
+    )  # fmt: skip
 
 
 def tenant_choice(tenant) -> tuple:

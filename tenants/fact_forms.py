@@ -3,13 +3,16 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parks.templatetags.space import masked
-from tenants.forms import date_field, narrowed, reason_field
+from tenants.choices import found_tenants, tenant_field
+from tenants.forms import date_field, reason_field
 from tenants.models import Qualification, Tenant, TenantPerson, Visit, VisitProblem, YearFigure
+from tenants.pick import offer
 from tenants.selectors.facts import NUMBERS
 from tenants.services.facts import TERMS, TERMS_UNVERIFIED
 
@@ -147,15 +150,14 @@ class RenameForm(forms.Form):
 class OtherForm(forms.Form):
     """Which record is merged into this one."""
 
-    other = forms.ModelChoiceField(label=_("The record that goes"), queryset=None)
+    other = tenant_field(_("The record that goes"))
 
-    def __init__(self, *args, tenants, **kwargs):
+    def __init__(self, *args, user, tenants, keep, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["other"].queryset = tenants
-        self.fields["other"].label_from_instance = lambda one: " ".join(
-            word for word in (one.name, one.uscc) if word
-        )
-        narrowed(self.fields["other"])
+        field = self.fields["other"]
+        field.find = partial(found_tenants, without=keep.pk)
+        field.widget.query = f"without={keep.pk}"
+        offer(field, user, tenants, [self["other"].value()])
 
 
 def merge_form(keep, other, choices, conflicts):

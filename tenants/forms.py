@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import Building, Park, Unit, UnitClosure
 from parks.templatetags.space import masked
+from tenants.choices import tenant_field
 from tenants.models import Tenant
+from tenants.pick import offer
 
 #: Whatever is agreed lies between these; beyond them a typing error.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -22,11 +24,6 @@ DAYS = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 def date_field(label, **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, validators=DAYS, **options)
-
-
-def narrowed(field):
-    """The choice with a box above it to narrow it by typing (see ``app.js``)."""
-    field.widget.attrs["data-find"] = _("Type to narrow the list")
 
 
 def reason_field(*, required=False):
@@ -170,7 +167,7 @@ class CorrectBuildingForm(CorrectForm):
 class HoldForm(forms.Form):
     start = date_field(_("From"))
     last_day = date_field(_("Last day"))
-    tenant = forms.ModelChoiceField(label=_("Tenant"), queryset=None, required=False)
+    tenant = tenant_field(_("Tenant"), required=False)
     applicant = forms.CharField(
         label=_("or held for"),
         max_length=120,
@@ -181,8 +178,8 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).standing().order_by("name")
-        narrowed(self.fields["tenant"])
+        tenants = Tenant.objects.visible_to(user).standing()
+        offer(self.fields["tenant"], user, tenants, [self["tenant"].value()])
 
 
 class TenantForm(forms.ModelForm):

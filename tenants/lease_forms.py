@@ -6,16 +6,10 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenants.choices import (
-    found_tenants,
-    found_units,
-    lettable_units,
-    tenant_choice,
-    unit_choice,
-)
+from tenants.choices import found_units, lettable_units, tenant_field, unit_choice
 from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, reason_field
 from tenants.models import RentUnit, Tenant
-from tenants.pick import Picked, PickField, as_key
+from tenants.pick import PickField, labels_of, offer
 
 
 class RenewForm(ReasonForm):
@@ -31,11 +25,7 @@ class AmendForm(RenewForm):
 
 
 class LeaseForm(forms.Form):
-    tenant = PickField(
-        label=_("Tenant"), required=False, describe=tenant_choice, find=found_tenants,
-        source="tenants:lease-tenants", placeholder=_("Name, former name, code or initials"),
-        exact=("name", "uscc"),
-    )  # fmt: skip
+    tenant = tenant_field(_("Tenant"), required=False)
     new_name = forms.CharField(label=_("Name of the new tenant"), max_length=120, required=False)
     new_kind = forms.ChoiceField(
         label=_("Kind"), choices=Tenant.Kind, initial=Tenant.Kind.FIRM, required=False
@@ -94,7 +84,7 @@ class LeaseForm(forms.Form):
             } | {"tenant": lease.tenant_id, "last_day": _last_day(lease.end), "rent_free": free}  # fmt: skip
         super().__init__(*args, **kwargs)
         tenants = Tenant.objects.visible_to(user).standing()
-        _offer(self.fields["tenant"], user, tenants, [self["tenant"].value()])
+        offer(self.fields["tenant"], user, tenants, [self["tenant"].value()])
         self.fields["reason"] = reason_field()
 
     def clean(self):
@@ -170,23 +160,11 @@ class LineForm(forms.Form):
 
     def __init__(self, *args, user, units, labels, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer(self.fields["unit"], user, units, labels=labels)
+        offer(self.fields["unit"], user, units, labels=labels)
         self.empty_permitted = True
         # In a table the heading is the label to the eye only.
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
-
-
-def _offer(field, user, rows, chosen=(), labels=None):
-    """Let ``user`` pick of ``rows``; ``chosen`` may stand in the field already."""
-    field.user, field.queryset = user, rows
-    field.widget.labels = labels_of(rows, chosen, field.describe) if labels is None else labels
-
-
-def labels_of(rows, chosen, describe) -> dict:
-    """Words of the keys among ``chosen``, by one query at most."""
-    keys = {as_key(one.key if isinstance(one, Picked) else one) for one in chosen} - {None}
-    return dict(describe(row) for row in rows.filter(pk__in=keys)) if keys else {}
 
 
 def lines_formset(data=None, *, user, lease=None, units=()):

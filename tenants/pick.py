@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.db.models import Q
+from django.forms.widgets import Script
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +18,18 @@ class Picked(NamedTuple):
 
 
 class PickWidget(forms.Widget):
-    """``labels``: words of the keys that may stand in the field already, shared by all rows."""
+    """``labels``: words of the keys that may stand in the field already, shared by all rows.
+
+    ``query``: what the source is asked besides the words typed, as the query of an address.
+    """
+
+    class Media:
+        css = {"all": ["tenants/pick.css"]}
+        js = [Script("tenants/pick.js", defer=True)]
 
     def __init__(self, *, source, placeholder):
         super().__init__()
-        self.source, self.placeholder, self.labels = source, placeholder, {}
+        self.source, self.placeholder, self.labels, self.query = source, placeholder, {}, ""
 
     def value_from_datadict(self, data, files, name):
         return Picked(str(data.get(name, "")).strip(), str(data.get(f"{name}-words", "")).strip())
@@ -36,7 +44,7 @@ class PickWidget(forms.Widget):
         return render_to_string("tenants/_pick.html", {
             "name": name, "key": key if words else "", "words": words, "attrs": attrs,
             "aria_label": attrs.get("aria-label"), "placeholder": self.placeholder,
-            "address": reverse(self.source),
+            "address": f"{reverse(self.source)}?{self.query}",
         })  # fmt: skip
 
 
@@ -85,3 +93,15 @@ class PickField(forms.ModelChoiceField):
 def as_key(value) -> int | None:
     text = str(getattr(value, "pk", value) or "")
     return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
+def offer(field, user, rows, chosen=(), labels=None):
+    """Let ``user`` pick of ``rows``; ``chosen`` may stand in the field already."""
+    field.user, field.queryset = user, rows
+    field.widget.labels = labels_of(rows, chosen, field.describe) if labels is None else labels
+
+
+def labels_of(rows, chosen, describe) -> dict:
+    """Words of the keys among ``chosen``, by one query at most."""
+    keys = {as_key(one.key if isinstance(one, Picked) else one) for one in chosen} - {None}
+    return dict(describe(row) for row in rows.filter(pk__in=keys)) if keys else {}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from tenants import lease_forms
 from tenants.models import RentUnit
+from tenants.pick import as_key
 
 
 def _saved(lease, user):
@@ -56,7 +57,7 @@ def differences(data, lease, user) -> list[dict]:
             same = mine.split() == theirs.split()
         if not same:
             if name == "tenant":
-                key = lease_forms.as_key(mine)
+                key = as_key(mine)
                 chosen = field.queryset.filter(pk=key).first() if key else None
                 mine = chosen or data.get("tenant-words") or data.get("new_name", "")
                 theirs = lease.tenant

@@ -14,6 +14,7 @@ from tenants import lease_forms, rent
 from tenants.choices import found_tenants, found_units
 from tenants.lease_typed import area_of, first_month, line_terms
 from tenants.models import Lease, LeaseLine
+from tenants.pick import as_key
 from tenants.services.availability import refuse_unless_free
 from tenants.views.base import last_day_to_end
 
@@ -22,10 +23,12 @@ class _Search(PermissionRequiredMixin, View):
     """Suggestions for what was typed: ``found`` pairs of key and words, or why there are ``none``."""
 
     permission_required = "tenants.draft_lease"
-    find = None
+
+    def find(self, text) -> list[tuple]:
+        raise NotImplementedError
 
     def get(self, request):
-        found = type(self).find(request.user, request.GET.get("typed", "")[:200])
+        found = self.find(request.GET.get("typed", "")[:200])
         none = _("Nothing found; type something else.")
         return JsonResponse(
             {"found": found, "none": none}, json_dumps_params={"ensure_ascii": False}
@@ -33,11 +36,21 @@ class _Search(PermissionRequiredMixin, View):
 
 
 class TenantSearch(_Search):
-    find = found_tenants
+    """Also for who holds a unit or merges records; ``?without=`` is the key of one not meant."""
+
+    acts = ("tenants.draft_lease", "tenants.hold_unit", "tenants.merge_tenants")
+
+    def has_permission(self):
+        return any(map(self.request.user.has_perm, self.acts))
+
+    def find(self, text):
+        without = as_key(self.request.GET.get("without"))
+        return found_tenants(self.request.user, text, without=without)
 
 
 class UnitSearch(_Search):
-    find = found_units
+    def find(self, text):
+        return found_units(self.request.user, text)
 
 
 class LeaseConflicts(PermissionRequiredMixin, View):

@@ -38,7 +38,7 @@ class MergeTenants(TenantAct):
     @cached_property
     def others(self):
         seen = Tenant.objects.visible_to(self.request.user).standing()
-        return seen.exclude(pk=self.tenant.pk).order_by("name", "pk")
+        return seen.exclude(pk=self.tenant.pk)
 
     @cached_property
     def other(self):
@@ -53,7 +53,10 @@ class MergeTenants(TenantAct):
 
     def get_form(self, form_class=None):
         if self.other is None:
-            return shapes.OtherForm(self.request.POST or None, tenants=self.others)
+            return shapes.OtherForm(
+                self.request.POST or None,
+                user=self.request.user, tenants=self.others, keep=self.tenant,
+            )  # fmt: skip
         form = shapes.merge_form(self.tenant, self.other, CHOICES, self.conflicts)
         return form(**self.get_form_kwargs())
 

@@ -55,25 +55,6 @@
     document.cookie = `navigation=${folded ? "folded" : ""}; path=/; max-age=31536000; SameSite=Lax`;
   });
 
-  /* A long choice is narrowed by the words typed above it. */
-  const narrow = (select) => {
-    const all = [...select.options];
-    if (all.length < 15) return;
-    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: select.dataset.find, autocomplete: "off" });
-    input.setAttribute("aria-label", select.dataset.find);
-    input.addEventListener("input", (event) => {
-      event.stopPropagation();
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const fit = all.filter((option) => option.value && words.every((word) => option.text.toLowerCase().includes(word)));
-      const kept = select.selectedOptions[0] || all[0];
-      select.replaceChildren(...(words.length ? [...new Set([kept, ...fit])] : all));
-      if (words.length && fit.length === 1) select.value = fit[0].value;
-      select.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-    select.before(input);
-  };
-  document.querySelectorAll("select[data-find]").forEach(narrow);
   /* Another row in a formset: the empty form is copied. */
   document.querySelectorAll("[data-add-row]").forEach((button) => button.addEventListener("click", () => {
     const box = button.closest("[data-formset]");
@@ -82,7 +63,6 @@
     row.querySelectorAll("[name], [id], [for]").forEach((node) => ["name", "id", "for", "aria-controls"].forEach((name) => {
       if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace("__prefix__", total.value));
     }));
-    row.querySelectorAll("select[data-find]").forEach(narrow);
     box.querySelector("tbody").append(row);
     if (window.htmx) htmx.process(box.querySelector("tbody").lastElementChild);
     total.value = Number(total.value) + 1;

@@ -32,7 +32,9 @@
     const stop = new AbortController();
     asked.set(box, stop);
     try {
-      const answer = await fetch(`${box.dataset.pick}?typed=${encodeURIComponent(words.value)}`, { signal: stop.signal });
+      const address = new URL(box.dataset.pick, location.href);
+      address.searchParams.set("typed", words.value);
+      const answer = await fetch(address, { signal: stop.signal });
       const { found, none } = await answer.json();
       list.replaceChildren(...found.map(([key, told], index) => {
         const one = document.createElement("span");
