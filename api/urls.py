@@ -23,6 +23,11 @@ router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
 router.register("qualifications", facts.QualificationResource)
 router.register("year-figures", facts.FigureResource, basename="year-figure")
+router.register("fundings", facts.FundingResource)
+router.register(
+    "intellectual-properties", facts.IntellectualPropertyResource, basename="intellectual-property"
+)
+router.register("corporate-events", facts.CorporateEventResource, basename="corporate-event")
 router.register("visits", facts.VisitResource)
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)

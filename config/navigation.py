@@ -56,6 +56,27 @@ ENTRIES = [
     Entry(
         _("Visits"), "tenants:visit-list", "visit", "parks.view_park", below="tenants:tenant-list"
     ),
+    Entry(
+        _("Fundings"),
+        "tenants:funding-list",
+        "tax",
+        "parks.view_park",
+        below="tenants:tenant-list",
+    ),
+    Entry(
+        _("Intellectual property"),
+        "tenants:ip-list",
+        "rules",
+        "parks.view_park",
+        below="tenants:tenant-list",
+    ),
+    Entry(
+        _("Mergers and listings"),
+        "tenants:corporate-list",
+        "graduate",
+        "parks.view_park",
+        below="tenants:tenant-list",
+    ),
     Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
     Entry(_("Rules"), "incubation:rule-list", "rules", "incubation.view_chain"),
     Entry(

@@ -10,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.templatetags.space import masked
 from tenants.choices import found_tenants, tenant_field
-from tenants.forms import date_field, reason_field
-from tenants.models import Qualification, Tenant, TenantPerson, Visit, VisitProblem, YearFigure
+from tenants.forms import date_field, file_field, reason_field
+from tenants.models import (
+    CorporateEvent,
+    Document,
+    Funding,
+    IntellectualProperty,
+    Qualification,
+    Tenant,
+    TenantPerson,
+    Visit,
+    VisitProblem,
+    YearFigure,
+)
 from tenants.pick import offer
 from tenants.selectors.facts import NUMBERS
 from tenants.services.facts import TERMS, TERMS_UNVERIFIED
@@ -42,6 +53,38 @@ class FactForm(forms.ModelForm):
         """Nothing is asked of the row here."""
 
 
+class ProvenForm(FactForm):
+    """A fact with its proof: a file handed in here, or one the tenant's documents already hold."""
+
+    file = file_field(required=False)
+    document = forms.ModelChoiceField(label=_("or a file already kept"), queryset=None,
+                                      required=False)  # fmt: skip
+
+    def __init__(self, *args, tenant, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("File that proves it")
+        field = self.fields["document"]
+        field.queryset = Document.objects.kept().filter(tenant=tenant)
+        if not field.queryset.exists():
+            field.widget = forms.HiddenInput()
+        elif self.instance.document_id:
+            self.fields["file"].help_text = _("A new file takes the place of the one below.")
+        if self.files:
+            self.fields["file"].help_text = _("Choose the file again: a browser does not keep it.")
+
+
+def unit_field():
+    return forms.TypedChoiceField(
+        label=_("Money is typed in"), coerce=int, initial=1,
+        choices=[(1, _("yuan")), (1000, _("thousand yuan")), (10000, _("ten thousand yuan"))],
+    )  # fmt: skip
+
+
+def without_unit(field):
+    """The unit is the one chosen in the form, not that of the column: "revenue (yuan)"."""
+    field.label = re.sub(r"\s*[(（](yuan|元)[)）]$", "", str(field.label))
+
+
 class PersonForm(FactForm):
     personal = ("phone", "email")
 
@@ -53,15 +96,15 @@ class PersonForm(FactForm):
         fields = ["role", "name", "phone", "email", "note"]
 
 
-class QualificationForm(FactForm):
+class QualificationForm(ProvenForm):
     start = date_field(_("Granted on"))
     last_day = date_field(_("Last day"), required=False)
 
     class Meta:
         model = Qualification
-        fields = ["kind", "number", "start", "note"]
+        fields = ["kind", "number", "start", "document", "note"]
 
-    field_order = ["kind", "number", "start", "last_day", "note", "reason"]
+    field_order = ["kind", "start", "last_day", "number", "file", "document", "note", "reason"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,24 +120,20 @@ class QualificationForm(FactForm):
         ) % {"usual": usual}  # fmt: skip
 
 
-class FigureForm(FactForm):
-    unit = forms.TypedChoiceField(
-        label=_("Money is typed in"), coerce=int, initial=1,
-        choices=[(1, _("yuan")), (1000, _("thousand yuan")), (10000, _("ten thousand yuan"))],
-    )  # fmt: skip
+class FigureForm(ProvenForm):
+    unit = unit_field()
 
     class Meta:
         model = YearFigure
-        fields = ["year", *(field.name for field in NUMBERS), "note"]
+        fields = ["year", *(field.name for field in NUMBERS), "number", "document", "note"]
 
-    field_order = ["year", "unit"]
+    field_order = ["year", "unit", *(field.name for field in NUMBERS), "number", "file",
+                   "document", "note", "reason"]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in NUMBERS:
-            # The unit is the one chosen above, not that of the column: "revenue (yuan)".
-            label = str(self.fields[field.name].label)
-            self.fields[field.name].label = re.sub(r"\s*[(（](yuan|元)[)）]$", "", label)
+            without_unit(self.fields[field.name])
 
     def clean(self):
         values = super().clean()
@@ -103,6 +142,56 @@ class FigureForm(FactForm):
             if field.get_internal_type() == "DecimalField" and values.get(field.name) is not None:
                 values[field.name] = (values[field.name] * unit).quantize(Decimal("0.01"))
         return values
+
+
+class FundingForm(ProvenForm):
+    on = date_field(_("Day"))
+    unit = unit_field()
+
+    class Meta:
+        model = Funding
+        fields = ["kind", "on", "amount", "investor", "source", "number", "document", "note"]
+
+    field_order = ["kind", "on", "unit", "amount", "investor", "source", "number", "file",
+                   "document", "note", "reason"]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        without_unit(self.fields["amount"])
+        if not self.instance.pk:
+            self.initial["unit"] = 10000
+
+    def clean(self):
+        values = super().clean()
+        unit = Decimal(values.pop("unit", 1))
+        if values.get("amount") is not None:
+            values["amount"] = (values["amount"] * unit).quantize(Decimal("0.01"))
+        return values
+
+
+class IntellectualPropertyForm(ProvenForm):
+    applied_on = date_field(_("Applied for on"), required=False)
+    granted_on = date_field(_("Right granted on"), required=False)
+    last_day = date_field(
+        _("Last day"), required=False, help_text=_("Empty: without an end.")
+    )  # fmt: skip
+
+    class Meta:
+        model = IntellectualProperty
+        fields = ["kind", "title", "applied_on", "granted_on", "number", "document", "note"]
+
+    field_order = ["kind", "title", "applied_on", "granted_on", "last_day", "number", "file",
+                   "document", "note", "reason"]  # fmt: skip
+
+
+class CorporateEventForm(ProvenForm):
+    on = date_field(_("Day"))
+
+    class Meta:
+        model = CorporateEvent
+        fields = ["kind", "on", "partner", "number", "document", "note"]
+
+    field_order = ["kind", "on", "partner", "number", "file", "document", "note", "reason"]
 
 
 class VisitForm(FactForm):

@@ -10,7 +10,17 @@ from parks.models import AuditEntry, Unit
 from parks.models.space import UnitKind
 from parks.periods import active_q
 from parks.states import UnitState
-from tenants.models import Hold, Lease, Qualification, Tenant, Visit, YearFigure
+from tenants.models import (
+    CorporateEvent,
+    Funding,
+    Hold,
+    IntellectualProperty,
+    Lease,
+    Qualification,
+    Tenant,
+    Visit,
+    YearFigure,
+)
 from tenants.trail import ACTIONS, DOORS
 
 
@@ -115,6 +125,71 @@ class QualificationFilter(filters.FilterSet):
     def by_day(self, rows, name, value):
         held = active_q(day_of(self.request))
         return rows.filter(held if value else ~held)
+
+
+class _OfTenants(filters.FilterSet):
+    """Rows of tenants; ``words``: their columns of text that ``q`` searches beside the tenant."""
+
+    words = ()
+
+    q = filters.CharFilter(label=_("tenant, number or words"), method="by_text")
+    park = filters.CharFilter(label=_("park"), method="in_park")
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+
+    def by_text(self, rows, name, value):
+        found = Q(tenant__in=Tenant.objects.matching(value).values("pk"))
+        for word in self.words:
+            found |= Q(**{f"{word}__icontains": value})
+        return rows.filter(found)
+
+    def in_park(self, rows, name, value):
+        return rows.filter(tenant__in=Tenant.objects.in_park(value).values("pk"))
+
+
+class FundingFilter(_OfTenants):
+    words = ("number", "investor")
+
+    kind = filters.ChoiceFilter(label=_("kind"), choices=Funding.Kind)
+    source = filters.ChoiceFilter(label=_("source of the money"), choices=Funding.Source)
+    on__gte = filters.DateFilter("on", "gte", label=_("from day"))
+    on__lte = filters.DateFilter("on", "lte", label=_("to day"))
+    amount__gte = filters.NumberFilter("amount", "gte", label=_("amount from (yuan)"))
+    amount__lte = filters.NumberFilter("amount", "lte", label=_("amount to (yuan)"))
+
+    class Meta:
+        model = Funding
+        fields = []
+
+
+class IntellectualPropertyFilter(_OfTenants):
+    words = ("number", "title")
+
+    kind = filters.ChoiceFilter(label=_("kind"), choices=IntellectualProperty.Kind)
+    valid = filters.BooleanFilter(label=_("valid on the day"), method="by_day")
+    applied_on__gte = filters.DateFilter("applied_on", "gte", label=_("applied for from"))
+    applied_on__lte = filters.DateFilter("applied_on", "lte", label=_("applied for to"))
+    granted_on__gte = filters.DateFilter("granted_on", "gte", label=_("granted from"))
+    granted_on__lte = filters.DateFilter("granted_on", "lte", label=_("granted to"))
+
+    class Meta:
+        model = IntellectualProperty
+        fields = []
+
+    def by_day(self, rows, name, value):
+        valid = IntellectualProperty.objects.valid_on(day_of(self.request)).values("pk")
+        return rows.filter(pk__in=valid) if value else rows.exclude(pk__in=valid)
+
+
+class CorporateEventFilter(_OfTenants):
+    words = ("number", "partner")
+
+    kind = filters.ChoiceFilter(label=_("kind"), choices=CorporateEvent.Kind)
+    on__gte = filters.DateFilter("on", "gte", label=_("from day"))
+    on__lte = filters.DateFilter("on", "lte", label=_("to day"))
+
+    class Meta:
+        model = CorporateEvent
+        fields = []
 
 
 class FigureFilter(filters.FilterSet):

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from parks.files import ENDINGS
 from parks.models import Building, Park, Unit, UnitClosure
 from parks.templatetags.space import masked
 from tenants.choices import tenant_field
@@ -30,6 +31,14 @@ def reason_field(*, required=False):
     return forms.CharField(
         label=_("Reason"), required=required, max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Kept in the audit trail."),
+    )  # fmt: skip
+
+
+def file_field(*, required=True):
+    return forms.FileField(
+        label=_("File"), required=required,
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in ENDINGS.values())}),
+        help_text=_("PDF, Word, Excel, PowerPoint, picture or plain text; at most 20 MB."),
     )  # fmt: skip
 
 

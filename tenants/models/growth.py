@@ -32,6 +32,9 @@ class Funding(models.Model):
         LOAN = "loan", _("loan")
         GRANT = "grant", _("grant")
 
+    #: Risk money, which counts towards graduation (国科发区〔2018〕300号).
+    RISK = (Kind.ANGEL, Kind.VENTURE)
+
     class Source(models.TextChoices):
         OWN_FUND = "own_fund", _("the carrier's own or partnered fund")
         OTHER = "other", _("another source")
@@ -83,6 +86,12 @@ class IntellectualProperty(models.Model):
         PLANT = "plant", _("plant variety")
         OTHER = "other", _("other right")
 
+    class State(models.TextChoices):
+        AHEAD = "ahead", _("not applied for yet")
+        APPLIED = "applied", _("applied for")
+        VALID = "valid", _("valid")
+        LAPSED = "lapsed", _("lapsed")
+
     tenant = models.ForeignKey(
         Tenant, models.PROTECT, related_name="intellectual_property", verbose_name=_("tenant")
     )
@@ -128,6 +137,11 @@ class IntellectualProperty(models.Model):
 
     def __str__(self):
         return self.title
+
+    def state_on(self, on) -> State:
+        if self.granted_on and self.granted_on <= on:
+            return self.State.LAPSED if self.end and self.end <= on else self.State.VALID
+        return self.State.APPLIED if self.applied_on and self.applied_on <= on else self.State.AHEAD
 
     @property
     def identity(self) -> str:

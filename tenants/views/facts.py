@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
@@ -52,6 +53,23 @@ class FactAct(TenantAct):
         return kwargs | ({"instance": self.fact} if bound else {})
 
 
+class Proven:
+    """An act with a proof: a file of the form becomes a document of the tenant."""
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"tenant": self.tenant}
+
+    def act(self, *, file=None, **values):
+        if file is None:
+            self.keep(**values)
+        else:
+            with letting.kept_file(
+                file=file, tenant=self.tenant, at=timezone.now(), by=self.request.user
+            ) as document:
+                self.keep(**values | {"document": document})
+        return self.back()
+
+
 class RenameTenant(TenantAct):
     title = gettext_lazy("New name")
     form_class = shapes.RenameForm
@@ -95,18 +113,17 @@ class PersonRemove(FactAct):
         return self.back()
 
 
-class QualificationNew(TenantAct):
+class QualificationNew(Proven, TenantAct):
     title = gettext_lazy("Add a qualification")
     form_class = shapes.QualificationForm
 
-    def act(self, *, last_day, **values):
+    def keep(self, *, last_day, **values):
         if last_day:
             values["end"] = last_day_to_end(last_day)
         letting.record_qualification(tenant=self.tenant, by=self.request.user, **values)
-        return self.back()
 
 
-class QualificationEdit(FactAct):
+class QualificationEdit(Proven, FactAct):
     model = Qualification
     title = gettext_lazy("Correct a qualification")
     form_class = shapes.QualificationForm
@@ -114,11 +131,10 @@ class QualificationEdit(FactAct):
     def get_initial(self):
         return {"last_day": shapes.last_day_of(self.fact.end)}
 
-    def act(self, *, last_day, **values):
+    def keep(self, *, last_day, **values):
         letting.correct_qualification(
             qualification=self.fact, by=self.request.user, end=last_day_to_end(last_day), **values
         )
-        return self.back()
 
 
 class QualificationRemove(FactAct):
@@ -136,16 +152,15 @@ class QualificationRemove(FactAct):
         return self.back()
 
 
-class FigureNew(TenantAct):
+class FigureNew(Proven, TenantAct):
     title = gettext_lazy("Add figures of a year")
     form_class = shapes.FigureForm
 
-    def act(self, **values):
+    def keep(self, **values):
         letting.record_figure(tenant=self.tenant, by=self.request.user, **values)
-        return self.back()
 
 
-class FigureEdit(FactAct):
+class FigureEdit(Proven, FactAct):
     model = YearFigure
     title = gettext_lazy("Correct figures of a year")
     form_class = shapes.FigureForm
@@ -153,9 +168,8 @@ class FigureEdit(FactAct):
     def consequences(self):
         return remarks(self.fact)
 
-    def act(self, **values):
+    def keep(self, **values):
         letting.correct_figure(figure=self.fact, by=self.request.user, **values)
-        return self.back()
 
 
 class FigureConfirm(FactAct):

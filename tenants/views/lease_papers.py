@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from parks.days import day_of
-from parks.files import ENDINGS, serve
+from parks.files import serve
 from tenants import rent
 from tenants import services as letting
-from tenants.forms import ReasonForm
+from tenants.forms import ReasonForm, file_field
 from tenants.models import Document, Lease, Tenant
 from tenants.selectors import with_terms
 from tenants.sheet import lease_sheet
@@ -68,13 +68,7 @@ class LeaseSheet(_OfLease):
 
 
 class DocumentForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in ENDINGS.values())}),
-        help_text=gettext_lazy(
-            "PDF, Word, Excel, PowerPoint, picture or plain text; at most 20 MB."
-        ),
-    )
+    file = file_field()
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Document.Kind, initial=Document.Kind.CONTRACT
     )

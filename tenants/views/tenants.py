@@ -22,7 +22,8 @@ from tenants import services as letting
 from tenants.filters import AuditFilter, TenantFilter
 from tenants.models import Hold, Lease, LeaseLine, Tenant
 from tenants.selectors.facts import remarks, year_table
-from tenants.trail import ACTIONS, DOORS, prepared, trail_of_tenant
+from tenants.selectors.growth import growth_of
+from tenants.trail import ACTIONS, DOORS, prepared, tell_history, trail_of_tenant
 from tenants.views.base import EXPORT_ROWS, ActView, RowsView, export
 from tenants.views.lists import Column
 
@@ -110,7 +111,10 @@ class TenantDetail(PermissionRequiredMixin, TemplateView):
         lines = LeaseLine.objects.visible_to(user).binding().active_on(on)
         leases = Lease.objects.visible_to(user).with_state(on).with_area().filter(tenant=tenant)
         staff = user.has_perm("parks.view_park")
-        years, figures = year_table(tenant.year_figures.all())
+        years, figures = year_table(tenant.year_figures.select_related("document"))
+        qualifications = list(tenant.qualifications.select_related("document"))
+        growth = growth_of(tenant, on)
+        tell_history(years, qualifications, *growth.rows())
         visits = tenant.visits.prefetch_related("problems").filter(on__lte=on) if staff else None
         return super().get_context_data(
             **kwargs, tenant=tenant, revealed=self.revealed,
@@ -122,8 +126,9 @@ class TenantDetail(PermissionRequiredMixin, TemplateView):
             former=tenant.former_names.all(), people=tenant.people.all(),
             qualifications=[
                 (one, one.start <= on and (one.end is None or on < one.end))
-                for one in tenant.qualifications.all()
+                for one in qualifications
             ],
+            growth=growth,
             years=[(one, remarks(one)) for one in years], figures=figures, visits=visits,
             documents=tenant.documents.kept().select_related("by"),
             staff=staff, trail=trail_of_tenant(tenant, user),

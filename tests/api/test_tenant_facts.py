@@ -1,6 +1,7 @@
 """What is known of tenants, through the API: who may, what is refused, what is never given."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -16,11 +17,18 @@ BODIES = {
     "year-figures": {"year": 2025, "revenue": "1250000.50", "staff": 12},
     "visits": {"on": "2026-03-01", "visitor": "区工信局", "subject": "走访",
                "problems": [{"text": "用电增容"}]},
+    "fundings": {"kind": "angel", "on": "2025-03-01", "amount": "3000000.00", "number": "投1"},
+    "intellectual-properties": {"kind": "invention", "title": "夹具", "number": "ZL1",
+                                "applied_on": "2025-03-01"},
+    "corporate-events": {"kind": "listed", "on": "2025-03-01", "number": "830000"},
 }  # fmt: skip
 CHANGES = {
     "qualifications": {"number": "GR2"},
     "year-figures": {"revenue": "2000000.00"},
     "visits": {"subject": "回访"},
+    "fundings": {"amount": "4000000.00"},
+    "intellectual-properties": {"granted_on": "2026-01-01"},
+    "corporate-events": {"partner": "北交所"},
 }
 
 
@@ -80,6 +88,14 @@ def test_facts_are_written_and_corrected_by_the_operator_alone(
             {"problems": [{"text": "招工难", "solved_on": "2026-02-01"}]},
             "dates_out_of_order",
         ),
+        ("fundings", {"number": ""}, "evidence_missing"),
+        ("intellectual-properties", {}, "already_recorded"),
+        (
+            "intellectual-properties",
+            {"number": "ZL2", "granted_on": "2025-02-01"},
+            "dates_out_of_order",
+        ),
+        ("corporate-events", {}, "already_recorded"),
     ],
 )
 def test_rules_answer_with_their_code(api, firm, path, change, code):
@@ -150,3 +166,45 @@ def test_lists_cost_the_same_queries_for_more_rows(api, jr, path, django_assert_
     add()
     with django_assert_num_queries(needed):
         assert api.get(f"{API}{path}/").json()["count"] == 3
+
+
+def test_a_fact_tells_its_history_and_is_removed_with_a_reason(api, firm, bureau, operator2):
+    made = post(api, "fundings", tenant=firm.pk, **BODIES["fundings"]).json()
+    one = f"{API}fundings/{made['id']}/"
+    api.patch(one, {"kind": "venture"}, format="json")
+    history = client(bureau).get(f"{one}history/").json()
+    assert [(entry["action"], entry["by"]) for entry in history] == [
+        ("create", "operator"), ("correct", "operator"),
+    ]  # fmt: skip
+    change = history[1]["changes"][0]
+    assert change["before"] != change["after"]
+    assert "angel" not in (change["before"], change["after"])
+    assert client(bureau).post(f"{one}remove/", {"reason": "重复"}).status_code == 403
+    assert client(operator2).post(f"{one}remove/", {"reason": "重复"}).status_code == 404
+    assert api.post(f"{one}remove/", {}, format="json").status_code == 400
+    assert api.post(f"{one}remove/", {"reason": "重复"}, format="json").status_code == 204
+    assert api.get(one).status_code == 404
+
+
+def test_a_file_in_the_request_proves_a_fact(media, api, firm):
+    body = {"tenant": firm.pk, "kind": "angel", "on": "2025-03-01", "amount": "1"}
+    file = SimpleUploadedFile("协议.pdf", b"%PDF-1.4 a")
+    made = api.post(f"{API}fundings/", body | {"file": file}, format="multipart")
+    assert made.status_code == 201, made.content
+    assert firm.documents.get().pk == made.json()["document"]
+    page = SimpleUploadedFile("协议.pdf", b"<html><script>1</script></html>")
+    refused = api.post(f"{API}fundings/", body | {"file": page}, format="multipart")
+    assert (refused.status_code, refused.json()["code"]) == (409, "file_refused")
+    assert firm.documents.count() == 1
+
+
+def test_rights_are_valid_on_their_days(api, firm):
+    body = BODIES["intellectual-properties"] | {"granted_on": "2025-06-01", "end": "2026-06-01"}
+    post(api, "intellectual-properties", tenant=firm.pk, **body)
+    states = {"2025-02-28": "ahead", "2025-03-01": "applied", "2025-06-01": "valid",
+              "2026-06-01": "lapsed"}  # fmt: skip
+    for day, state in states.items():
+        rows = api.get(f"{API}intellectual-properties/?on={day}").json()["results"]
+        assert rows[0]["state"] == state
+        valid = api.get(f"{API}intellectual-properties/?valid=true&on={day}").json()["count"]
+        assert valid == (state == "valid")

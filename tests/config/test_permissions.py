@@ -41,6 +41,8 @@ FACTS = (
     "tenant-rename", "tenant-person", "tenant-qualification", "tenant-figures", "tenant-visit",
     "tenant-merge", "person-edit", "person-remove", "qualification-edit", "qualification-remove",
     "figure-edit", "figure-confirm", "visit-edit", "visit-problem", "problem-edit",
+    "tenant-funding", "tenant-ip", "tenant-corporate", "funding-edit", "funding-remove",
+    "ip-edit", "ip-remove", "corporate-edit", "corporate-remove",
 )  # fmt: skip
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
@@ -90,6 +92,7 @@ TABLE = {
     "tenants:tenant-edit": OWN_OPERATOR,
     **{f"tenants:{act}": OWN_OPERATOR for act in FACTS},
     "tenants:tenant-duplicates": OPERATORS, "tenants:visit-list": PARK_STAFF,
+    **{f"tenants:{name}-list": PARK_STAFF for name in ("funding", "ip", "corporate")},
     "tenants:tenant-personal": (302, 403, 403, 403, 405, 405, 405, 405),
     "tenants:audit-list": PARK_STAFF,
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
@@ -132,9 +135,13 @@ TABLE = {
     "api:tenant-list": (401, 403, 403, 200, 200, 200, 200, 200),
     "api:tenant-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:qualification-list": (401, 403, 403, 200, 200, 200, 200, 200),
-    "api:qualification-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "api:year-figure-list": (401, 403, 403, 200, 200, 200, 200, 200),
-    "api:year-figure-detail": (401, 403, 403, 200, 404, 200, 200, 200),
+    **{f"api:{name}-list": (401, 403, 403, 200, 200, 200, 200, 200)
+       for name in ("funding", "intellectual-property", "corporate-event")},
+    **{f"api:{name}-{part}": (401, 403, 403, 200, 404, 200, 200, 200)
+       for name in ("qualification", "year-figure", "funding", "intellectual-property",
+                    "corporate-event")
+       for part in ("detail", "history")},
     "api:visit-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:visit-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     "api:lease-list": (401, 403, 403, 200, 200, 200, 200, 200),
@@ -163,6 +170,8 @@ POST_ONLY = {
     "api:move-preview", "api:move-cancel",
     "api:lease-bulk-renew",
     "api:tenant-rename", "api:tenant-merge",
+    "api:qualification-remove", "api:funding-remove", "api:intellectual-property-remove",
+    "api:corporate-event-remove",
 }  # fmt: skip
 
 
@@ -220,7 +229,15 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "year": letting.record_figure(tenant=firm, year=2025, by=NOBODY),
         "visit": letting.record_visit(tenant=firm, on=date(2025, 1, 1), visitor="甲",
                                       subject="走访", problems=[{"text": "乙"}], by=NOBODY),
+        "funding": letting.record_funding(tenant=firm, kind="angel", on=date(2025, 1, 1), amount=1,
+                                          number="1", by=NOBODY),
+        "ip": letting.record_intellectual_property(
+            tenant=firm, kind="software", title="甲", number="1", applied_on=date(2025, 1, 1),
+            by=NOBODY),
+        "corporate": letting.record_corporate_event(
+            tenant=firm, kind="listed", on=date(2025, 1, 1), number="1", by=NOBODY),
     }  # fmt: skip
+    facts["intellectual"] = facts["ip"]
     return {name: row.pk for name, row in facts.items()} | {
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
@@ -282,7 +299,7 @@ def arguments(name, world):
     kind = rest.split("-")[0]
     if rest in FACTS or rest == "tenant-personal":
         return {"pk": world[kind]}
-    single = rest.endswith(("-detail", "-edit")) or rest in (
+    single = rest.endswith(("-detail", "-edit", "-history")) or rest in (
         "hold-release", "closure-end", "change-cancel", "unit-panel", "move-cancel",
         "ledger-progress", "ledger-marked", "upload-marked",
         "document-file", "document-remove", "tenant-add-document",
