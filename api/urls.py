@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from api.views import (
     access,
     facts,
+    graduation,
     indicators,
     ledgers,
     letting,
@@ -34,6 +35,8 @@ router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)
 router.register("spaces", moving.SpaceResource, basename="space")
 router.register("moves", moving.MoveResource, basename="move")
+router.register("reviews", graduation.ReviewResource, basename="review")
+router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
 router.register("indicators", indicators.Indicators, basename="indicator")
 router.register("tasks", work.Tasks, basename="task")
 router.register("notices", work.Notices, basename="notice")
@@ -47,6 +50,16 @@ urlpatterns = [
         "units/contiguous/",
         moving.ContiguousResource.as_view({"get": "list"}),
         name="unit-contiguous",
+    ),
+    path(
+        "residencies/<pk>/evidence/",
+        graduation.ResidencyGraduation.as_view({"get": "evidence"}),
+        name="residency-evidence",
+    ),
+    path(
+        "residencies/<pk>/graduate/",
+        graduation.ResidencyGraduation.as_view({"post": "graduate"}),
+        name="residency-graduate",
     ),
     *router.urls,
     # Only with the slash at the end: without it Django still redirects to what is there.

@@ -83,3 +83,55 @@ class RuleSetDiffers(RuleViolation):
     """A new version would judge others, or for another purpose, than the ones before."""
 
     code = "rule_set_differs"
+
+
+class NoRuleSet(RuleViolation):
+    """No rules are in force for the stage and the day."""
+
+    code = "no_rule_set"
+
+
+class ReviewOpen(RuleViolation):
+    """A review of the residency is open and not decided."""
+
+    code = "review_open"
+
+
+class ReviewDecided(RuleViolation):
+    """Somebody decided (or revoked) already; or nothing is decided that could be revoked."""
+
+    code = "review_decided"
+
+
+class AgainstRules(RuleViolation):
+    """The rules do not support the decision and nobody confirmed it with a reason."""
+
+    code = "against_rules"
+
+
+class CannotReview(RuleViolation):
+    """The residency is not open on the day, or leaves anyway."""
+
+    code = "cannot_review"
+
+
+class CannotReopen(RuleViolation):
+    """Something came after the graduation that stands in the way of revoking it."""
+
+    code = "cannot_reopen"
+
+
+class LeaseNotHere(RuleViolation):
+    """No lease of the firm runs in the carrier on the day."""
+
+    code = "lease_not_here"
+
+
+class NoGraduate(RuleViolation):
+    """Only graduates are followed up, from each anniversary on."""
+
+    code = "no_graduate"
+
+
+class FollowUpTaken(RuleViolation):
+    code = "follow_up_taken"

@@ -1,10 +1,20 @@
 """Questions about rows of one model of ``incubation``."""
 
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from parks.periods import PeriodQuerySet, active_q
+
+
+def latest_start(on, years):
+    """The latest day whose anniversary after so many ``years`` has come by ``on``."""
+    day = on - relativedelta(years=years)
+    after = day + timedelta(days=1)  # a 29 February has its anniversaries on the 28th
+    return after if after + relativedelta(years=years) <= on else day
 
 
 class _OfPark(models.QuerySet):
@@ -78,6 +88,22 @@ class ResidencyQuerySet(models.QuerySet):
         latest = decided.order_by("-decided_on", "-pk").values("due_on")[:1]
         return self.annotate(due=Coalesce(Subquery(latest), F("due_on")))
 
+    def graduated_by(self, on):
+        return self.filter(outcome="graduated", left_on__lte=on)
+
+    def follow_up_missing(self, on, years=range(1, 6)):
+        """Graduates of whom one of the ``years`` has come and is not recorded by ``on``.
+
+        Who is known to be no more is not asked again.
+        """
+        follow_up = self.model.follow_ups.rel.related_model
+        known = follow_up.objects.filter(residency=OuterRef("pk"), recorded_on__lte=on)
+        missing = Q(pk__in=[])
+        for year in years:
+            reported = known.filter(Q(year=year) | Q(year__lt=year, in_existence=False))
+            missing |= Q(left_on__lte=latest_start(on, year)) & ~Exists(reported)
+        return self.graduated_by(on).filter(missing)
+
     def over_stayed(self, on):
         """Open on ``on`` though the due day has come; adds ``due``."""
         return self.with_due(on).open_on(on).filter(due__lte=on)
@@ -96,6 +122,24 @@ class OfResidencyQuerySet(models.QuerySet):
             return self
         residency = self.model._meta.get_field("residency").related_model
         return self.filter(residency__in=residency.objects.visible_to(user).values("pk"))
+
+
+class ReviewQuerySet(OfResidencyQuerySet):
+    def open_on(self, on):
+        """Opened with evidence of a day up to ``on`` and not decided by then."""
+        return self.filter(Q(decision="") | Q(decided_on__gt=on), on__lte=on)
+
+    def undecided(self):
+        return self.filter(decision="")
+
+
+class FollowUpQuerySet(OfResidencyQuerySet):
+    def risen(self):
+        """Said to exist though an earlier year says that the firm is no more."""
+        gone = self.model.objects.filter(
+            residency=OuterRef("residency"), year__lt=OuterRef("year"), in_existence=False
+        )
+        return self.filter(Exists(gone), in_existence=True)
 
 
 class RuleSetQuerySet(models.QuerySet):

@@ -26,6 +26,9 @@ ACTIONS = {
     "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
     "admit": _("admitted"), "extend": _("extended"), "transfer": _("transferred within the stage"),
     "advance": _("went on to the next stage"), "leave": _("left"),
+    "open_review": _("review opened"), "decide_review": _("decided"),
+    "revoke_decision": _("decision revoked"), "consent": _("consent given"),
+    "withdraw_consent": _("consent withdrawn"),
     "export_personal": _("personal data exported"), "export_ledger": _("ledger exported"),
 }  # fmt: skip
 #: Columns with personal data: the trail shows them masked.
@@ -55,6 +58,8 @@ def prepared(entries) -> list[AuditEntry]:
 
 
 def _shown(field, key, value, files):
+    if value is not None and key in getattr(getattr(field, "model", None), "hidden_in_trail", ()):
+        return "***"  # the model lets the trail tell only that it changed
     if not value:
         return value
     if key in PERSONAL:

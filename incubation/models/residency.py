@@ -5,12 +5,18 @@ and the extensions decided by the day (``ResidencyQuerySet.with_due``).
 """
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models.carrier import Carrier
-from incubation.querysets import OfResidencyQuerySet, ResidencyQuerySet
+from incubation.querysets import (
+    FollowUpQuerySet,
+    OfResidencyQuerySet,
+    ResidencyQuerySet,
+    ReviewQuerySet,
+)
 from parks.constraints import NoOverlap
 
 
@@ -154,7 +160,9 @@ class GraduationReview(models.Model):
     """What was known when somebody decided on a graduation, kept as it was.
 
     ``evidence`` holds the verdicts, values and records of every criterion on day ``on`` under
-    ``rule_set``; ``digest`` seals it. A decision is revoked with a reason, never erased.
+    ``rule_set``; ``digest`` seals it (``incubation.evidence``). Who graduates leaves on
+    ``graduates_on``; without the rules' consent only for ``against_rules_reason``. A decision is
+    revoked with a reason, never erased.
     """
 
     class Decision(models.TextChoices):
@@ -183,13 +191,17 @@ class GraduationReview(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     opinion = models.TextField(_("opinion"), blank=True, default="")
+    graduates_on = models.DateField(_("graduates on"), null=True, blank=True)
+    against_rules_reason = models.CharField(
+        _("reason for deciding against the rules"), max_length=300, blank=True, default=""
+    )
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     revocation_reason = models.CharField(_("reason for revoking"), max_length=300, blank=True)
 
-    objects = OfResidencyQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("graduation review")
@@ -218,6 +230,34 @@ class GraduationReview(models.Model):
                 condition=Q(decision="graduate", revoked_on__isnull=True),
                 violation_error_message=_("The tenant already graduated from this residency."),
             ),
+            models.CheckConstraint(
+                name="review_days_in_order",
+                condition=(Q(decided_on__isnull=True) | Q(decided_on__gte=F("on")))
+                & (Q(graduates_on__isnull=True) | Q(graduates_on__gte=F("on")))
+                & (Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("decided_on"))),
+                violation_error_message=_(
+                    "A decision follows the day of its evidence; a revocation follows the decision."
+                ),
+            ),
+            models.CheckConstraint(
+                name="review_graduates_on_a_day",
+                condition=Q(decision="graduate", graduates_on__isnull=False)
+                | ~Q(decision="graduate") & Q(graduates_on__isnull=True),
+                violation_error_message=_("Who graduates does so on a day."),
+            ),
+            models.CheckConstraint(
+                name="review_against_rules_with_reason",
+                condition=Q(decision="graduate", verdict="met", against_rules_reason="")
+                | Q(decision="graduate") & ~Q(verdict="met") & ~Q(against_rules_reason="")
+                | ~Q(decision="graduate") & Q(against_rules_reason=""),
+                violation_error_message=_(
+                    "A graduation that the rules do not support needs its reason, and only that."
+                ),
+            ),
+            models.CheckConstraint(
+                name="review_verdict_known",
+                condition=Q(verdict__in=["met", "not_met", "unknown"]),
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -241,11 +281,15 @@ class FollowUp(models.Model):
     place = models.CharField(_("where"), max_length=10, choices=Place, blank=True, default="")
     jobs = models.PositiveIntegerField(_("jobs"), null=True, blank=True)
     revenue = models.DecimalField(
-        _("revenue of the year (yuan)"), max_digits=16, decimal_places=2, null=True, blank=True
-    )
+        _("revenue of the year (yuan)"), max_digits=16, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=200, blank=True, default="")
 
-    objects = OfResidencyQuerySet.as_manager()
+    #: The trail says that these changed, not how: figures of one firm need its consent.
+    hidden_in_trail = ("in_existence", "place", "jobs", "revenue")
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -259,6 +303,12 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 name="follow_up_five_years", condition=Q(year__gte=1, year__lte=5),
                 violation_error_message=_("Graduates are followed for five years."),
+            ),
+            models.CheckConstraint(
+                name="follow_up_of_what_exists",
+                condition=~Q(in_existence=False)
+                | Q(place="", jobs__isnull=True, revenue__isnull=True),
+                violation_error_message=_("A firm that is no more has no place, jobs or revenue."),
             ),
         ]  # fmt: skip
 

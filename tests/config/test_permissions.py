@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from incubation import services as incubation
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
 from incubation.services import load_rule_sets
@@ -16,6 +17,7 @@ from parks import services as space
 from tenants import services as letting
 from tenants.ledger import jobs
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
+from tests.factories.incubation import make_carrier, make_residency
 from tests.tenants.ledger.handmade import ledger_workbook
 
 PEOPLE = (
@@ -95,6 +97,18 @@ TABLE = {
     **{f"tenants:{name}-list": PARK_STAFF for name in ("funding", "ip", "corporate")},
     "tenants:tenant-personal": (302, 403, 403, 403, 405, 405, 405, 405),
     "tenants:audit-list": PARK_STAFF,
+    **{f"incubation:{name}": PARK_STAFF for name in
+       ("graduation", "review-list", "follow-up-list")},
+    "incubation:review-open": OPERATORS,
+    **{f"incubation:{name}": (302, 403, 403, 200, 404, 200, 200, 200)
+       for name in ("review-detail", "residency-evidence")},
+    **{f"incubation:{name}": OWN_OPERATOR for name in ("review-revoke", "follow-up", "consent")},
+    "api:review-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    **{f"api:{name}": (401, 403, 403, 200, 404, 200, 200, 200)
+       for name in ("review-detail", "residency-evidence")},
+    **{f"api:follow-up-{part}": (401, 403, 403, 403, 200, 200, 200, 200)
+       for part in ("list", "years")},
+    "api:follow-up-detail": (401, 403, 403, 403, 404, 200, 200, 200),
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
     "tenants:ledger-export": PARK_STAFF,
     **{f"tenants:ledger-{part}": OWN_OPERATOR for part in ("detail", "progress", "marked")},
@@ -172,6 +186,7 @@ POST_ONLY = {
     "api:tenant-rename", "api:tenant-merge",
     "api:qualification-remove", "api:funding-remove", "api:intellectual-property-remove",
     "api:corporate-event-remove",
+    "api:review-decide", "api:review-revoke", "api:residency-graduate",
 }  # fmt: skip
 
 
@@ -245,7 +260,25 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
         "geo": geo_file(jr).pk,
-    }  # fmt: skip
+    } | graduations(jr, firm)  # fmt: skip
+
+
+def graduations(park, firm):
+    """A residency of ``firm`` under review and a graduate with a follow-up."""
+    carrier = make_carrier(park=park)
+    open_, graduate = make_residency(carrier=carrier, tenant=firm), make_residency(carrier=carrier)
+    graduate = incubation.leave_carrier(
+        residency=graduate, left_on=date(2025, 1, 1), outcome="graduated",
+        destination="own_site", by=NOBODY,
+    )  # fmt: skip
+    review = incubation.open_review(
+        residency=open_, on=date(2026, 1, 1), at=datetime(2026, 1, 1, tzinfo=UTC), by=NOBODY
+    )
+    follow_up = incubation.record_follow_up(
+        residency=graduate, year=1, recorded_on=date(2026, 1, 1), by=NOBODY
+    )
+    return {"under_review": open_.pk, "review": review.pk, "graduate": graduate.pk,
+            "follow_up": follow_up.pk}  # fmt: skip
 
 
 def geo_file(park):
@@ -262,6 +295,15 @@ BELOW = {
     "tenants:unit-new": "floor",
     "tenants:floor-edit": "floor",
 }
+
+
+#: What the addresses of graduation are about.
+GRADUATION = {
+    "incubation:review-detail": "review", "incubation:review-revoke": "review",
+    "incubation:residency-evidence": "under_review", "api:residency-evidence": "under_review",
+    "incubation:follow-up": "graduate", "incubation:consent": "graduate",
+    "api:review-detail": "review", "api:follow-up-detail": "follow_up",
+}  # fmt: skip
 
 
 def arguments(name, world):
@@ -294,6 +336,8 @@ def arguments(name, world):
     if rest.startswith(("stacking", "park-stacking")) and rest != "stacking-home":
         unit = {"pk": world["unit"]} if rest == "stacking-panel" else {}
         return {"code": world["park"]} | unit
+    if name in GRADUATION:
+        return {"pk": world[GRADUATION[name]]} | ({"year": 1} if rest == "follow-up" else {})
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]

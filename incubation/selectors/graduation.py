@@ -1,0 +1,339 @@
+"""Who could graduate on a day, who is near, what is not known, and what a graduation does."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incubation.errors import NoRuleSet
+from incubation.models import CarrierSpace, GraduationReview, Residency, RuleSet, Stage
+from incubation.rules import Group, Verdict
+from incubation.selectors.assessment import assess, body_of, rule_set_in_force
+from incubation.stay import first_due_on
+from tenants.models import Lease, LeaseLine
+
+#: Near is who misses one condition by at most this share of its line, …
+NEAR_GAP = 0.2
+#: … or can meet it within so many days.
+NEAR_DAYS = 366
+#: Levels at which space for incubated firms is exempt (公告2023年第42号).
+EXEMPT_LEVELS = ("national", "provincial")
+
+
+class Standing(TextChoices):
+    COULD = "could", gettext_lazy("could graduate")
+    NEAR = "near", gettext_lazy("near")
+    UNKNOWN = "unknown", gettext_lazy("unknown")
+    FAR = "far", gettext_lazy("not yet")
+    NO_RULES = "no_rules", gettext_lazy("no rules for the stage")
+
+
+@dataclass(frozen=True)
+class Miss:
+    """One criterion that keeps a firm from graduating, in words."""
+
+    finding: object
+
+    def __str__(self):
+        words = self.finding.gap_words or self.finding.missing
+        told = f"{self.finding.node.text}: {words}" if words else str(self.finding.node.text)
+        if self.finding.earliest:
+            told += " · " + _("from %(day)s at the earliest") % {"day": self.finding.earliest}
+        return told
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A residency as judged.
+
+    ``standing_then``: under the rules in force, where it is judged by others; ``gap``: relative
+    distance from the line of the one condition it misses.
+    """
+
+    residency: Residency
+    standing: Standing
+    rule_set: RuleSet | None = None
+    verdicts: object = None
+    gap: float = float("inf")
+    standing_then: Standing | None = None
+    under_review: bool = False
+
+    @property
+    def pk(self):
+        return self.residency.pk
+
+    @property
+    def position(self):
+        return self.verdicts.position(self.residency.pk)
+
+    @cached_property
+    def explanation(self):
+        return self.verdicts.explain(self.position)
+
+    @property
+    def earliest(self):
+        return self.explanation.earliest if self.verdicts is not None else None
+
+    @cached_property
+    def met(self) -> list:
+        """The criteria that carry a graduation, by their texts."""
+        if self.standing != Standing.COULD:
+            return []
+        return [f.node.text for f, _depth in self.explanation.walk() if f.met and not f.is_group]
+
+    @cached_property
+    def misses(self) -> list[Miss]:
+        """The shortest way to what is missing: of alternatives the nearest, or all unknown ones."""
+        if self.verdicts is None or self.standing == Standing.COULD:
+            return []
+        wanted = Verdict.UNKNOWN if self.standing == Standing.UNKNOWN else Verdict.NOT_MET
+        codes = self._shortest(self.verdicts.body.nodes, wanted)
+        return [Miss(f) for f, _depth in self.explanation.walk() if f.node.code in codes]
+
+    def _shortest(self, nodes, wanted) -> set[str]:
+        codes = set()
+        for node in nodes:
+            if Verdict(self.verdicts.arrays[node.code][self.position]) != wanted:
+                continue
+            if not isinstance(node, Group):
+                codes.add(node.code)
+            elif node.mode == "all" or wanted == Verdict.UNKNOWN:
+                codes |= self._shortest(node.members, wanted)
+            else:
+                codes |= self._shortest([min(node.members, key=self._gap)], wanted)
+        return codes
+
+    def _gap(self, node) -> float:
+        gap = self.verdicts.gap(node)[self.position]
+        return float("inf") if np.isnan(gap) else float(gap)
+
+
+@dataclass
+class Judgement:
+    """The residencies of a day with the rule set each is judged by."""
+
+    on: object
+    residencies: list
+    judged: dict = field(default_factory=dict)
+
+    def of(self, residency):
+        """``(verdicts, rule set)``; ``(None, None)`` where the stage has no rules."""
+        return self.judged.get(residency.carrier.stage, (None, None))
+
+    def refuse_without_rules(self):
+        names = [one.tenant.name for one in self.residencies if self.of(one)[0] is None]
+        if names:
+            raise NoRuleSet(
+                _("No rules of graduation are in force for the stage of: %(names)s. A firm of a "
+                  "makerspace goes on to an incubator instead."),
+                names=", ".join(names),
+            )  # fmt: skip
+
+    def candidates(self, *, then: "Judgement | None" = None) -> list[Candidate]:
+        """Every residency with its standing, the nearest to graduating first."""
+        known = {}
+        for verdicts, rule_set in self.judged.values():
+            for pk, standing, gap in standings(verdicts, self.on):
+                known[pk] = (standing, rule_set, verdicts, gap)
+        before = {one.pk: one.standing for one in then.candidates()} if then else {}
+        reviews = GraduationReview.objects.undecided().values_list("residency", flat=True)
+        under = set(reviews.filter(residency__in=[one.pk for one in self.residencies]))
+        unknown = (Standing.NO_RULES, None, None, float("inf"))
+        rows = [
+            Candidate(one, *known.get(one.pk, unknown), before.get(one.pk), one.pk in under)
+            for one in self.residencies
+        ]
+        order = list(Standing)
+        return sorted(rows, key=lambda r: (order.index(r.standing), r.gap, r.residency.tenant.name))
+
+
+def standings(verdicts, on):
+    """``(subject id, standing, relative gap)`` for every subject."""
+    near = verdicts.near(limit=1)["gap"]
+    soon = verdicts.earliest[""] <= np.datetime64(on + timedelta(days=NEAR_DAYS))
+    for position, (pk, overall) in enumerate(zip(verdicts.index, verdicts.overall, strict=True)):
+        gap = near.get(pk, np.nan)
+        gap = float("inf") if np.isnan(gap) else float(gap)
+        if overall == Verdict.MET:
+            yield pk, Standing.COULD, 0.0
+        elif overall == Verdict.UNKNOWN:
+            yield pk, Standing.UNKNOWN, gap
+        elif gap <= NEAR_GAP or soon[position]:
+            yield pk, Standing.NEAR, gap
+        else:
+            yield pk, Standing.FAR, gap
+
+
+def judged(residencies, *, on, rule_set=None) -> Judgement:
+    """``residencies`` (a queryset) judged by the graduation rules of their stages on ``on``.
+
+    ``rule_set``: another version for the stages it is meant for. A fixed number of queries.
+    """
+    rows = list(
+        residencies.with_due(on)
+        .select_related("tenant", "carrier__park")
+        .defer("carrier__park__boundary")
+        .order_by("pk")
+    )
+    used = {}
+    for stage in sorted({row.carrier.stage for row in rows}):
+        chosen = rule_set_in_force(purpose="graduation", on=on, stage=stage)
+        if rule_set is not None and rule_set.stage in ("", stage):
+            chosen = rule_set
+        if chosen is not None:
+            used.setdefault(chosen.pk, (chosen, []))[1].append(stage)
+    result = Judgement(on, rows)
+    for chosen, stages in used.values():
+        of_stages = residencies.filter(carrier__stage__in=stages)
+        verdicts = assess(of_stages, on=on, body=body_of(chosen))
+        result.judged |= dict.fromkeys(stages, (verdicts, chosen))
+    return result
+
+
+def graduation_rule_sets():
+    """Every version that judges graduations, the newest first."""
+    purpose = RuleSet.Purpose.GRADUATION
+    return RuleSet.objects.filter(purpose=purpose, subject=RuleSet.Subject.FIRM)
+
+
+def lines_in_carrier(carrier, *, on):
+    """Binding lines of the day over units that the carrier has for tenants."""
+    units = CarrierSpace.objects.active_on(on).filter(
+        carrier=carrier, purpose=CarrierSpace.Purpose.TENANTS
+    )
+    lines = LeaseLine.objects.binding().active_on(on)
+    return lines.filter(unit__in=units.values("unit")).select_related("lease", "unit")
+
+
+def leases_in_carrier(residency, *, on) -> list[Lease]:
+    """The firm's leases of space in the carrier on ``on``, with ``here`` and ``elsewhere`` in m²."""
+    lines = lines_in_carrier(residency.carrier, on=on).filter(lease__tenant=residency.tenant_id)
+    here = {}
+    for line in lines:
+        here.setdefault(line.lease_id, []).append(line)
+    leases = Lease.objects.filter(pk__in=here).with_state(on).with_area().order_by("pk")
+    for lease in leases:
+        lease.here = sum((line.area_m2 for line in here[lease.pk]), Decimal(0))
+        whole = LeaseLine.objects.binding().active_on(on).filter(lease=lease)
+        lease.elsewhere = sum(whole.values_list("area_m2", flat=True), Decimal(0)) - lease.here
+    return list(leases)
+
+
+def leases_ended_with(review) -> list[Lease]:
+    """The firm's leases of the carrier's space that ended early on the day it graduated."""
+    units = CarrierSpace.objects.filter(carrier=review.residency.carrier_id).values("unit")
+    ended = Lease.objects.binding().filter(
+        tenant=review.residency.tenant_id, terminated_on=review.graduates_on
+    )
+    return list(ended.filter(lines__unit__in=units).distinct().order_by("pk"))
+
+
+@dataclass(frozen=True)
+class CarrierDay:
+    """Incubated firms of a carrier on a day and the area let to them in it, in m²."""
+
+    firms: int
+    area_m2: Decimal
+    firm_counts: bool
+    firm_area_m2: Decimal
+
+
+def carrier_day(residency, *, on) -> CarrierDay:
+    """As if the residency went on that day: what the carrier counts, and the firm's part in it."""
+    carrier = residency.carrier
+    incubated = set(
+        Residency.objects.filter(carrier=carrier).incubated_on(on).values_list("tenant", flat=True)
+    )
+    area, own = Decimal(0), Decimal(0)
+    for line in lines_in_carrier(carrier, on=on):
+        if line.lease.tenant_id in incubated:
+            area += line.area_m2
+            own += line.area_m2 if line.lease.tenant_id == residency.tenant_id else 0
+    return CarrierDay(len(incubated), area, residency.tenant_id in incubated, own)
+
+
+def graduation_consequences(residency, *, graduates_on, end_lease=False, next_carrier=None) -> list:
+    """What graduating on a day does, in sentences; nothing is changed."""
+    carrier, firm = residency.carrier, residency.tenant.name
+    told = [
+        _("The residency of %(firm)s in %(carrier)s ends: %(day)s is the first day without it.")
+        % {"firm": firm, "carrier": carrier.name, "day": graduates_on}
+    ]
+    day = carrier_day(residency, on=graduates_on)
+    told.append(_incubated(day, firm, carrier, graduates_on))
+    told.append(_exempt(day, carrier, graduates_on))
+    leases = leases_in_carrier(residency, on=graduates_on)
+    told += [_lease(lease, graduates_on, end_lease) for lease in leases]
+    if not leases:
+        told.append(_("No lease of the firm runs in the carrier on that day."))
+    if next_carrier is not None:
+        due = first_due_on(next_carrier.stage, graduates_on, residency.special_field)
+        told.append(
+            _("%(firm)s is admitted to %(carrier)s on the same day; it is due there on %(due)s.")
+            % {"firm": firm, "carrier": next_carrier.name, "due": due}
+        )
+    told.append(
+        _("The firm is asked how it fares on each of the next five anniversaries; it agreed to "
+          "being reported on by name.")
+        if residency.consent_on
+        else _("The firm is asked how it fares on each of the next five anniversaries; without "
+               "its consent only sums are reported.")
+    )  # fmt: skip
+    return told
+
+
+def _incubated(day, firm, carrier, on):
+    if not day.firm_counts:
+        return _("%(firm)s does not count as an incubated firm on %(day)s (a team, or due by "
+                 "then): the %(n)s incubated firms of %(carrier)s stay as many.") % {
+            "firm": firm, "day": on, "n": day.firms, "carrier": carrier.name,
+        }  # fmt: skip
+    return _("Incubated firms of %(carrier)s from %(day)s: %(before)s → %(after)s.") % {
+        "carrier": carrier.name, "day": on, "before": day.firms, "after": day.firms - 1,
+    }  # fmt: skip
+
+
+def _exempt(day, carrier, on):
+    figures = {
+        "carrier": carrier.name, "day": on, "before": f"{day.area_m2:,.2f}",
+        "after": f"{day.area_m2 - day.firm_area_m2:,.2f}", "own": f"{day.firm_area_m2:,.2f}",
+    }  # fmt: skip
+    levels = carrier.recognitions.active_on(on).values_list("level", flat=True)
+    if not set(levels) & set(EXEMPT_LEVELS):
+        return _("Area of %(carrier)s let to incubated firms from %(day)s: %(before)s → %(after)s "
+                 "m² (−%(own)s). The carrier is neither national nor provincial then, so no tax "
+                 "exemption hangs on it.") % figures  # fmt: skip
+    return _("Tax-exempt area of %(carrier)s let to incubated firms from %(day)s: %(before)s → "
+             "%(after)s m² (−%(own)s; 公告2023年第42号).") % figures  # fmt: skip
+
+
+def _lease(lease, on, end_lease):
+    figures = {
+        "number": lease.number, "here": f"{lease.here:,.2f}", "day": on,
+        "last": lease.ends_on - timedelta(days=1), "elsewhere": f"{lease.elsewhere:,.2f}",
+    }  # fmt: skip
+    if not end_lease:
+        return _(
+            "Lease %(number)s (%(here)s m² here) runs on to %(last)s as an ordinary lease."
+        ) % (figures)
+    told = _("Lease %(number)s ends early: %(day)s is the first day without it; %(here)s m² fall "
+             "vacant.") % figures  # fmt: skip
+    if lease.elsewhere:
+        told += " " + _("It also covers %(elsewhere)s m² outside the carrier, which end too.") % (
+            figures
+        )
+    return told
+
+
+def next_carriers(residency, user, *, on):
+    """Carriers of the next stage that ``user`` may admit to and that run on ``on``."""
+    rank = Stage(residency.carrier.stage).rank + 1
+    if rank >= len(Stage):
+        return type(residency.carrier).objects.none()
+    carriers = type(residency.carrier).objects.visible_to(user).open_on(on)
+    return carriers.filter(stage=list(Stage)[rank], closed_on=None).select_related("park")
