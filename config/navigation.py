@@ -78,6 +78,28 @@ ENTRIES = [
         below="tenants:tenant-list",
     ),
     Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
+    Entry(_("Carriers"), "incubation:carrier-list", "carrier", "incubation.view_chain"),
+    Entry(
+        _("Mentors"),
+        "incubation:mentor-list",
+        "mentor",
+        "incubation.view_chain",
+        below="incubation:carrier-list",
+    ),
+    Entry(
+        _("Events"),
+        "incubation:event-list",
+        "event",
+        "incubation.view_chain",
+        below="incubation:carrier-list",
+    ),
+    Entry(
+        _("Tax months"),
+        "incubation:tax-months",
+        "tax",
+        "incubation.view_chain",
+        below="incubation:carrier-list",
+    ),
     Entry(_("Rules"), "incubation:rule-list", "rules", "incubation.view_chain"),
     Entry(
         _("Metrics"),

@@ -7,6 +7,6 @@ class IncubationConfig(AppConfig):
     verbose_name = _("Incubation")
 
     def ready(self):
-        # Importing registers what follows a split, what a merge of tenants must know, the guard and
-        # the metrics of rules.
-        from incubation import followers, guard, merging, metrics  # noqa: F401, PLC0415
+        # Importing registers what the chain adds to lower apps: what follows a split, what a merge
+        # of tenants must know, the guard, sections of pages; and the metrics of rules.
+        from incubation import followers, guard, merging, metrics, sections  # noqa: F401, PLC0415

@@ -1,12 +1,14 @@
 """Questions about rows of one model of ``incubation``."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from incubation.duty import first_in_time
 from parks.periods import PeriodQuerySet, active_q
 
 
@@ -42,6 +44,40 @@ class CarrierQuerySet(_OfPark):
         held = recognition.objects.active_on(on).filter(carrier=OuterRef("pk"))
         return self.annotate(level=Subquery(held.order_by(rank).values("level")[:1]))
 
+    def as_of(self, on):
+        """Adds ``name_on``, ``operator_on`` and ``address_on``: what they were on ``on``."""
+        changes = self.model.changes.rel.related_model.objects
+        return self.annotate(**{
+            f"{what}_on": Coalesce(
+                Subquery(
+                    changes.filter(carrier=OuterRef("pk"), what=what, effective_on__gt=on)
+                    .order_by("effective_on").values("before")[:1]
+                ),
+                F(what),
+            )
+            for what in ("name", "operator", "address")
+        })  # fmt: skip
+
+    def with_figures(self, on):
+        """Adds the day's ``area`` (m²), ``unit_count``, ``seats``, ``residents``, ``incubated``,
+        ``to_report``."""
+        spaces = self.model.spaces.rel.related_model.objects.active_on(on)
+        residencies = self.model.residencies.rel.related_model.objects
+        changes = self.model.changes.rel.related_model.objects
+
+        def total(rows, value, empty=0):
+            rows = rows.filter(carrier=OuterRef("pk")).order_by().values("carrier")
+            return Coalesce(Subquery(rows.annotate(total=value).values("total")), empty)
+
+        return self.annotate(
+            area=total(spaces, Sum("unit__gross_area_m2"), Decimal(0)),
+            unit_count=total(spaces, Count("pk")),
+            seats=total(spaces, Sum("unit__seats")),
+            residents=total(residencies.open_on(on), Count("pk")),
+            incubated=total(residencies.incubated_on(on), Count("pk")),
+            to_report=total(changes.to_report(on), Count("pk")),
+        )
+
 
 class OfCarrierQuerySet(_OfPark):
     park_path = "carrier__park"
@@ -64,6 +100,10 @@ class CarrierChangeQuerySet(OfCarrierQuerySet):
         """Those in force by ``on`` and not reported by then."""
         open_then = Q(reported_on__isnull=True) | Q(reported_on__gt=on)
         return self.recognised_then().filter(open_then, effective_on__lte=on)
+
+    def overdue(self, on):
+        """Those whose last day to report has passed."""
+        return self.to_report(on).filter(effective_on__lt=first_in_time(on))
 
 
 class ResidencyQuerySet(models.QuerySet):

@@ -1,12 +1,17 @@
 from django.urls import path
 
 from incubation.views import (
+    carrier_acts,
+    carriers,
     chain,
     follow_ups,
     graduation,
+    mentors,
     reviews,
     rules,
+    tax_months,
 )
+from tenants.urls import acts
 
 app_name = "incubation"
 
@@ -28,4 +33,60 @@ urlpatterns = [
     path("residencies/<int:pk>/follow-ups/<int:year>/", follow_ups.FollowUpYear.as_view(),
          name="follow-up"),
     path("residencies/<int:pk>/consent/", follow_ups.Consent.as_view(), name="consent"),
+    path("carriers/", carriers.CarrierList.as_view(), name="carrier-list"),
+    path("carriers/new/", carrier_acts.CarrierNew.as_view(), name="carrier-new"),
+    path("carriers/<int:pk>/", carriers.CarrierDetail.as_view(), name="carrier-detail"),
+    *acts(
+        "carriers/<int:pk>/",
+        "carrier",
+        [
+            ("edit", carrier_acts.CarrierEdit),
+            ("change", carrier_acts.CarrierChangeNew),
+            ("close", carrier_acts.CarrierClose),
+            ("assign", carrier_acts.AssignSpace),
+            ("release", carrier_acts.ReleaseSpace),
+            ("recognise", carrier_acts.RecognitionNew),
+            ("grade", carrier_acts.GradeNew),
+            ("year", carrier_acts.YearNew),
+            ("mentor", mentors.MentorNew),
+            ("event", mentors.EventNew),
+        ],
+    ),
+    path(
+        "recognitions/<int:pk>/end/", carrier_acts.RecognitionEnd.as_view(), name="recognition-end"
+    ),
+    path("grades/<int:pk>/edit/", carrier_acts.GradeEdit.as_view(), name="grade-edit"),
+    path("carrier-years/<int:pk>/edit/", carrier_acts.YearEdit.as_view(), name="carrier-year-edit"),
+    path(
+        "carrier-changes/<int:pk>/report/",
+        carrier_acts.ChangeReport.as_view(),
+        name="carrier-change-report",
+    ),
+    path("mentors/", mentors.MentorList.as_view(), name="mentor-list"),
+    path("mentors/<int:pk>/", mentors.MentorDetail.as_view(), name="mentor-detail"),
+    *acts(
+        "mentors/<int:pk>/",
+        "mentor",
+        [
+            ("edit", mentors.MentorEdit),
+            ("end", mentors.MentorEnd),
+            ("pair", mentors.MentorPair),
+            ("session", mentors.MentorSessionNew),
+        ],
+    ),
+    path("pairings/<int:pk>/end/", mentors.PairingEnd.as_view(), name="pairing-end"),
+    path("sessions/<int:pk>/remove/", mentors.SessionRemove.as_view(), name="session-remove"),
+    path("events/", mentors.EventList.as_view(), name="event-list"),
+    path("events/<int:pk>/", mentors.EventDetail.as_view(), name="event-detail"),
+    *acts(
+        "events/<int:pk>/",
+        "event",
+        [
+            ("edit", mentors.EventEdit),
+            ("attendance", mentors.EventAttendance),
+            ("remove", mentors.EventRemove),
+        ],
+    ),
+    path("tax-months/", tax_months.TaxMonths.as_view(), name="tax-months"),
+    path("tax-months/rows/", tax_months.TaxMonthRows.as_view(), name="tax-month-rows"),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from incubation.duty import report_by
 from incubation.models.stage import CarrierKind, Level, Stage
 from incubation.querysets import (
     CarrierChangeQuerySet,
@@ -280,3 +281,7 @@ class CarrierChange(models.Model):
 
     def __str__(self):
         return f"{self.carrier} {self.get_what_display()} {self.effective_on}"
+
+    @property
+    def report_by(self):
+        return report_by(self.effective_on)

@@ -160,9 +160,10 @@ def record_grade(*, carrier, by, reason="", **fields) -> CarrierGrade:
 
 
 @transaction.atomic
-def correct_grade(*, grade, by, reason="", **fields) -> CarrierGrade:
-    grade = rows.locked(grade)
-    return rows.change(grade, fields, park=_park(grade), by=by, reason=reason)
+def correct_grade(*, grade, by, reason="", values) -> CarrierGrade:
+    """``grade``: a ``CarrierGrade``; ``values``: its ``grade`` (A to D) and ``note``."""
+    row = rows.locked(grade)
+    return rows.change(row, values, park=_park(row), by=by, reason=reason)
 
 
 @transaction.atomic

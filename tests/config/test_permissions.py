@@ -37,6 +37,8 @@ PARK_STAFF = (302, 403, 403, 403, 200, 200, 200, 200)
 ONE_PARK = (302, 403, 403, 403, 404, 200, 200, 200)
 OPERATORS = (302, 403, 403, 403, 200, 200, 403, 200)
 OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
+#: Acts of the bureau on what its operator may not decide.
+BUREAU = (302, 403, 403, 403, 403, 403, 200, 200)
 ADMIN = (302, 403, 403, 403, 403, 403, 403, 200)
 #: Acts on a tenant, and on what is known of it.
 FACTS = (
@@ -60,6 +62,23 @@ TABLE = {
     "incubation:rule-detail": PARK_STAFF,
     "incubation:rule-edit": (302, 403, 403, 403, 403, 403, 200, 200),
     "incubation:chain": PARK_STAFF, "incubation:chain-rows": PARK_STAFF,
+    **dict.fromkeys(
+        [f"incubation:{name}" for name in ("carrier-list", "mentor-list", "event-list", "tax-months")],
+        PARK_STAFF,
+    ),
+    "incubation:tax-month-rows": (302, 403, 403, 403, 404, 404, 404, 404),
+    "incubation:carrier-new": OPERATORS,
+    **dict.fromkeys(
+        [f"incubation:{name}-detail" for name in ("carrier", "mentor", "event")], ONE_PARK
+    ),
+    **{f"incubation:carrier-{act}": OWN_OPERATOR for act in
+       ("edit", "change", "close", "assign", "release", "year", "mentor", "event", "year-edit",
+        "change-report")},
+    **{f"incubation:{act}": BUREAU for act in
+       ("carrier-recognise", "carrier-grade", "recognition-end", "grade-edit")},
+    **{f"incubation:mentor-{act}": OWN_OPERATOR for act in ("edit", "end", "pair", "session")},
+    **{f"incubation:event-{act}": OWN_OPERATOR for act in ("edit", "attendance", "remove")},
+    "incubation:pairing-end": OWN_OPERATOR, "incubation:session-remove": OWN_OPERATOR,
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
     "tenants:stacking": ONE_PARK, "tenants:stacking-panel": ONE_PARK,
@@ -259,7 +278,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
-        "geo": geo_file(jr).pk,
+        "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm),
     } | graduations(jr, firm)  # fmt: skip
 
 
@@ -279,6 +298,36 @@ def graduations(park, firm):
     )
     return {"under_review": open_.pk, "review": review.pk, "graduate": graduate.pk,
             "follow_up": follow_up.pk}  # fmt: skip
+
+
+def chain_rows(park, firm):
+    """A carrier of the park with a row of everything, by the first words of their addresses."""
+    made = {"carrier": make_carrier(park=park)}
+    carrier = made["carrier"]
+    incubation.assign_spaces(carrier=carrier, units=[make_unit(park=park)], purpose="tenants",
+                        start=date(2020, 1, 1), by=NOBODY)  # fmt: skip
+    fields = {"carrier": carrier, "by": NOBODY}
+    mentor = incubation.add_mentor(name="甲", start=date(2020, 1, 1), **fields)
+    of_mentor = {"mentor": mentor, "tenant": firm, "by": NOBODY}
+    made |= {
+        "recognition": incubation.record_recognition(level="city", start=date(2020, 1, 1), **fields),
+        "grade": incubation.record_grade(level="city", year=2024, grade="B", **fields),
+        "carrier-year": incubation.record_carrier_year(year=2024, **fields),
+        "carrier-change": incubation.change_carrier(
+            what="name", after="乙", effective_on=date(2021, 1, 1), on=date(2026, 1, 1), **fields),
+        "mentor": mentor,
+        "pairing": incubation.pair_mentor(start=date(2020, 1, 1), **of_mentor),
+        "session": incubation.record_session(on=date(2020, 1, 1), minutes=60, subject="甲", **of_mentor),
+        "event": incubation.record_event(on=date(2020, 1, 1), title="路演", **fields),
+    }  # fmt: skip
+    return {name: row.pk for name, row in made.items()}
+
+
+def of_chain(rest, rows):
+    """The key of the row an address of the chain is about; the longest of the words that fits."""
+    fits = [name for name in rows if rest.startswith(f"{name}-")]
+    lists = rest.endswith(("-list", "-new"))
+    return {"pk": rows[max(fits, key=len)]} if fits and not lists else {}
 
 
 def geo_file(park):
@@ -310,6 +359,8 @@ def arguments(name, world):
     app, _, rest = name.rpartition(":")
     if name in ("tenants:park-staff", "tenants:building-new"):
         return {"code": world["park"]}
+    if app == "incubation" and (found := of_chain(rest, world["chain"])):
+        return found
     if name in BELOW:
         return {"pk": world[BELOW[name]]}
     if name == "tenants:outline-set":

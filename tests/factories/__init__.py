@@ -6,7 +6,6 @@ from itertools import count
 
 from django.contrib.auth.models import AnonymousUser
 
-from incubation import services as chain
 from parks import services as space
 from tenants import services as letting
 from tenants.services import LineTerms
@@ -60,10 +59,3 @@ def make_lease(*, signed_on=None, start, **fields):
     """A signed lease; signed on its first day unless told."""
     lease = make_draft(start=start, **fields)
     return letting.sign_lease(lease=lease, signed_on=signed_on or start, signed_by=NOBODY)
-
-
-def make_carrier(*, park=None, name=None, stage="incubator", opened_on=date(2019, 1, 1), **fields):
-    return chain.create_carrier(
-        park=park or make_park(), name=name or f"孵化器{next(_serial)}", stage=stage,
-        opened_on=opened_on, by=NOBODY, **fields,
-    )  # fmt: skip

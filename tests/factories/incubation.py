@@ -4,16 +4,15 @@ from datetime import date
 from itertools import count
 
 from incubation import services as incubation
-from incubation.models import Carrier
 from tests.factories import NOBODY, make_park, make_tenant
 
 _serial = count(1)
 
 
 def make_carrier(*, park=None, name=None, stage="incubator", opened_on=date(2015, 1, 1), **fields):
-    return Carrier.objects.create(
+    return incubation.create_carrier(
         park=park or make_park(), name=name or f"载体{next(_serial)}", stage=stage,
-        opened_on=opened_on, **fields,
+        opened_on=opened_on, by=NOBODY, **fields,
     )  # fmt: skip
 
 

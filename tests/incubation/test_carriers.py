@@ -10,7 +10,8 @@ from incubation.models import CarrierChange, CarrierSpace
 from parks import services as space
 from parks.errors import RuleViolation
 from parks.models import AuditEntry
-from tests.factories import NOBODY, make_carrier, make_floor, make_tenant, make_unit
+from tests.factories import NOBODY, make_floor, make_tenant, make_unit
+from tests.factories.incubation import make_carrier
 
 DAY = date(2025, 3, 1)
 TODAY = date(2026, 6, 30)
@@ -25,7 +26,7 @@ def refused(code, act, *args, **kwargs):
 
 @pytest.fixture
 def carrier(jr):
-    return make_carrier(park=jr, name="金荣孵化器", operator="甲公司")
+    return make_carrier(park=jr, name="金荣孵化器", operator="甲公司", opened_on=date(2019, 1, 1))
 
 
 @pytest.fixture

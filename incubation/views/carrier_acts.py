@@ -1,0 +1,340 @@
+"""Acts on carriers: each a form that calls one service."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from incubation import carrier_forms as shapes
+from incubation import services
+from incubation.models import (
+    Carrier,
+    CarrierChange,
+    CarrierGrade,
+    CarrierRecognition,
+    CarrierYear,
+)
+from incubation.selectors.carriers import carriers_of, uses_of
+from parks.days import day_of
+from parks.models import Building, Floor, Unit
+from tenants.views.base import ActView, last_day_to_end
+
+
+class CarrierNew(ActView):
+    permission_required = "incubation.change_carrier"
+    title = gettext_lazy("New carrier")
+    done = gettext_lazy("The carrier is saved. Now give it space.")
+    form_class = shapes.NewCarrierForm
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def back(self):
+        return reverse("incubation:carrier-list")
+
+    def act(self, **values):
+        made = services.create_carrier(by=self.request.user, **values)
+        return reverse("incubation:carrier-detail", args=[made.pk])
+
+
+class CarrierAct(ActView):
+    """An act on a carrier the user may see; its page comes next."""
+
+    permission_required = "incubation.change_carrier"
+    done = gettext_lazy("Saved.")
+    #: The name of the service; it gets the carrier, the form's values and who asks.
+    service = None
+
+    @cached_property
+    def carrier(self):
+        carriers = Carrier.objects.visible_to(self.request.user).select_related("park")
+        return get_object_or_404(carriers.defer("park__boundary"), pk=self.kwargs["pk"])
+
+    def back(self):
+        return reverse("incubation:carrier-detail", args=[self.carrier.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, subject=self.carrier.name)
+
+    def act(self, **values):
+        type(self).service(carrier=self.carrier, by=self.request.user, **ended(values))
+        return self.back()
+
+
+def ended(values):
+    """People type the last day; the services take the first day after it."""
+    if "last_day" in values:
+        values = values | {"end": last_day_to_end(values["last_day"])}
+        del values["last_day"]
+    return values
+
+
+class RowAct(CarrierAct):
+    """An act on a row of a carrier; ``named`` is what its service calls it."""
+
+    model = None
+    named = ""
+
+    @cached_property
+    def row(self):
+        rows = self.model.objects.visible_to(self.request.user).select_related("carrier__park")
+        return get_object_or_404(rows.defer("carrier__park__boundary"), pk=self.kwargs["pk"])
+
+    @property
+    def carrier(self):
+        return self.row.carrier
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        bound = issubclass(self.get_form_class(), shapes.FactForm)
+        return kwargs | ({"instance": self.row} if bound else {})
+
+    def act(self, **values):
+        service, row = type(self).service, {self.named: self.row}
+        service(**row, by=self.request.user, **ended(values))
+        return self.back()
+
+
+class CarrierEdit(CarrierAct):
+    title = gettext_lazy("Correct a carrier")
+    form_class = shapes.CarrierForm
+    service = services.correct_carrier
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.carrier}
+
+
+class CarrierChangeNew(CarrierAct):
+    title = gettext_lazy("New name, operator or place")
+    form_class = shapes.ChangeForm
+
+    def consequences(self):
+        return [
+            _("The name, operator or place before stays readable, with its days."),
+            _("While the carrier is recognised, the change is to be reported within 3 months "
+              "(国科发区〔2018〕300号); it waits on the board until then."),
+        ]  # fmt: skip
+
+    def act(self, **values):
+        services.change_carrier(carrier=self.carrier, on=self.today, by=self.request.user, **values)
+        return self.back()
+
+
+class CarrierClose(CarrierAct):
+    title = gettext_lazy("Close a carrier")
+    done = gettext_lazy("The carrier is closed.")
+    form_class = shapes.LastDayForm
+    danger = True
+
+    def consequences(self):
+        _uses, whole, _spaces = uses_of(self.carrier, self.today)
+        residents = self.carrier.residencies.open_on(self.today).count()
+        told = ngettext("%(number)s tenant resides in it today; none may be left.",
+                        "%(number)s tenants reside in it today; none may be left.",
+                        residents)  # fmt: skip
+        return [
+            _("Its space of today (%(units)s units, %(area)s m²), its recognitions and mentors end "
+              "with that day.") % {"units": whole.units, "area": whole.area},
+            told % {"number": residents},
+        ]  # fmt: skip
+
+    def act(self, *, last_day, reason):
+        services.close_carrier(
+            carrier=self.carrier, on=last_day_to_end(last_day), by=self.request.user, reason=reason
+        )
+        return self.back()
+
+
+class RecognitionNew(CarrierAct):
+    permission_required = "incubation.recognise_carrier"
+    title = gettext_lazy("Add a recognition")
+    form_class = shapes.RecognitionForm
+    service = services.record_recognition
+
+
+class RecognitionEnd(RowAct):
+    permission_required = "incubation.recognise_carrier"
+    title = gettext_lazy("End a recognition")
+    form_class = shapes.LastDayForm
+    model = CarrierRecognition
+
+    def consequences(self):
+        return [f"{self.row.get_level_display()} · {self.row.document} · {self.row.start}"]
+
+    def act(self, *, last_day, reason):
+        services.end_recognition(
+            recognition=self.row, on=last_day_to_end(last_day), by=self.request.user, reason=reason
+        )
+        return self.back()
+
+
+class GradeNew(CarrierAct):
+    permission_required = "incubation.recognise_carrier"
+    title = gettext_lazy("Add the grade of a year")
+    form_class = shapes.GradeForm
+    service = services.record_grade
+
+
+class GradeEdit(RowAct):
+    permission_required = "incubation.recognise_carrier"
+    title = gettext_lazy("Correct the grade of a year")
+    form_class = shapes.CorrectGradeForm
+    model, named = CarrierGrade, "grade"
+
+    def act(self, *, grade, note, reason):
+        services.correct_grade(
+            grade=self.row, by=self.request.user, reason=reason, values={"grade": grade, "note": note}
+        )  # fmt: skip
+        return self.back()
+
+    def consequences(self):
+        return [f"{self.row.get_level_display()} {self.row.year}"]
+
+
+class YearNew(CarrierAct):
+    title = gettext_lazy("Add figures of a year")
+    form_class = shapes.YearForm
+    service = services.record_carrier_year
+
+
+class YearEdit(RowAct):
+    title = gettext_lazy("Correct figures of a year")
+    form_class = shapes.CorrectYearForm
+    model, named = CarrierYear, "year"
+    service = services.correct_carrier_year
+
+    def consequences(self):
+        return [str(self.row.year)]
+
+
+class ChangeReport(RowAct):
+    title = gettext_lazy("Report of a change")
+    done = gettext_lazy("The report is recorded.")
+    form_class = shapes.ReportForm
+    model, named = CarrierChange, "change"
+    service = services.report_change
+
+    def get_initial(self):
+        return {"reported_on": self.row.reported_on or self.today, "number": self.row.report_number}
+
+    def consequences(self):
+        one = self.row
+        return [
+            f"{one.get_what_display()} · {one.effective_on}: {one.before or '—'} → {one.after}",
+            _("To be reported by %(day)s.") % {"day": one.report_by},
+        ]
+
+
+class AssignSpace(CarrierAct):
+    """Units of the park, narrowed by building and storey in the address, marked or by number."""
+
+    title = gettext_lazy("Give space to a carrier")
+    button = gettext_lazy("Assign")
+    template_name = "incubation/space_assign.html"
+    form_class = shapes.AssignForm
+
+    @cached_property
+    def on(self):
+        return day_of(self.request)
+
+    @cached_property
+    def buildings(self):
+        return Building.objects.filter(park=self.carrier.park).order_by("code").defer("footprint")
+
+    @cached_property
+    def building(self):
+        key = self.request.GET.get("building", "")
+        return next((one for one in self.buildings if str(one.pk) == key), None)
+
+    @cached_property
+    def floors(self):
+        rows = (
+            Floor.objects.filter(building=self.building) if self.building else Floor.objects.none()
+        )
+        return list(rows.order_by("-ordinal").defer("outline"))
+
+    @cached_property
+    def floor(self):
+        key = self.request.GET.get("floor", "")
+        return next((one for one in self.floors if str(one.pk) == key), None)
+
+    @cached_property
+    def units(self):
+        """Those of the building (and storey) chosen; of the first building unless one is."""
+        units = self.places()
+        if not self.building and (first := self.buildings.first()):
+            units = units.filter(floor__building=first)
+        return units
+
+    def places(self):
+        units = Unit.objects.of_park(self.carrier.park).existing_on(self.on)
+        if self.floor:
+            units = units.filter(floor=self.floor)
+        elif self.building:
+            units = units.filter(floor__building=self.building)
+        return units.with_place().defer(
+            "outline", "floor__outline", "floor__building__footprint",
+            "floor__building__park__boundary",
+        ).in_plan_order()  # fmt: skip
+
+    def get_initial(self):
+        return {"start": self.on}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"units": self.units, "places": self.places()}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        units = list(self.units)
+        of = carriers_of([unit.pk for unit in units], self.on)
+        marked = set(context["form"]["units"].value() or ())
+        marked = {str(getattr(one, "pk", one)) for one in marked}
+        return context | {
+            "on": self.on, "buildings": self.buildings, "floors": self.floors,
+            "building": self.building or self.buildings.first(), "floor": self.floor,
+            "rows": [(unit, of.get(unit.pk), str(unit.pk) in marked) for unit in units],
+            "carrier": self.carrier,
+        }  # fmt: skip
+
+    def act(self, *, last_day, **values):
+        made = services.assign_spaces(
+            carrier=self.carrier, end=last_day_to_end(last_day), by=self.request.user, **values
+        )
+        area = sum(one.unit.gross_area_m2 for one in made)
+        self.done = ngettext(
+            "%(number)s unit with %(area)s m² now belongs to the carrier.",
+            "%(number)s units with %(area)s m² now belong to the carrier.", len(made),
+        ) % {"number": len(made), "area": area}  # fmt: skip
+        return self.back()
+
+
+class ReleaseSpace(CarrierAct):
+    title = gettext_lazy("Release space or change its purpose")
+    button = gettext_lazy("Save")
+    form_class = shapes.ReleaseForm
+
+    def get_initial(self):
+        return {"day": day_of(self.request)}
+
+    def get_form_kwargs(self):
+        on = day_of(self.request)
+        spaces = self.carrier.spaces.exclude(end__lte=on).select_related("unit__floor__building")
+        spaces = spaces.order_by(
+            "unit__floor__building__code", "unit__floor__ordinal", "unit__number"
+        )
+        return super().get_form_kwargs() | {"spaces": spaces.defer("unit__outline")}
+
+    def consequences(self):
+        return [
+            _("The area of a recognised carrier changes with it: the change is written down and "
+              "is to be reported within 3 months."),
+        ]  # fmt: skip
+
+    def act(self, *, act, day, spaces, reason):
+        values = {"spaces": spaces, "on": day, "by": self.request.user, "reason": reason}
+        if act == shapes.ReleaseForm.RELEASE:
+            services.release_spaces(**values)
+        else:
+            services.change_purpose(purpose=act, **values)
+        return self.back()
