@@ -100,6 +100,14 @@ ENTRIES = [
         "incubation.view_chain",
         below="incubation:carrier-list",
     ),
+    Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
+    Entry(
+        _("Due and over-stay"),
+        "incubation:residency-due",
+        "due",
+        "incubation.view_chain",
+        below="incubation:residency-list",
+    ),
     Entry(_("Rules"), "incubation:rule-list", "rules", "incubation.view_chain"),
     Entry(
         _("Metrics"),

@@ -8,5 +8,15 @@ class IncubationConfig(AppConfig):
 
     def ready(self):
         # Importing registers what the chain adds to lower apps: what follows a split, what a merge
-        # of tenants must know, the guard, sections of pages; and the metrics of rules.
-        from incubation import followers, guard, merging, metrics, sections  # noqa: F401, PLC0415
+        # of tenants must know, the guard, the board's tasks, warnings, sections of pages; and the
+        # metrics of rules.
+        from incubation import (  # noqa: PLC0415
+            followers,  # noqa: F401
+            guard,  # noqa: F401
+            merging,  # noqa: F401
+            metrics,  # noqa: F401
+            sections,  # noqa: F401
+            tasks,  # noqa: F401
+            warnings,  # noqa: F401
+            ways,  # noqa: F401
+        )

@@ -7,6 +7,10 @@ from incubation.views import (
     follow_ups,
     graduation,
     mentors,
+    residencies,
+    residency_acts,
+    residency_bulk,
+    residency_new,
     reviews,
     rules,
     tax_months,
@@ -89,4 +93,25 @@ urlpatterns = [
     ),
     path("tax-months/", tax_months.TaxMonths.as_view(), name="tax-months"),
     path("tax-months/rows/", tax_months.TaxMonthRows.as_view(), name="tax-month-rows"),
+    # residencies
+    path("residencies/", residencies.ResidencyList.as_view(), name="residency-list"),
+    path("residencies/due/", residencies.DueList.as_view(), name="residency-due"),
+    path("residencies/new/", residency_new.AdmitTenant.as_view(), name="residency-new"),
+    path(
+        "residencies/extend/", residency_bulk.BulkExtend.as_view(), name="residency-bulk-extend"
+    ),
+    path("residencies/leave/", residency_bulk.BulkLeave.as_view(), name="residency-bulk-leave"),
+    path("residencies/carriers/", residencies.CarrierSearch.as_view(), name="carrier-search"),
+    path("residencies/<int:pk>/", residencies.ResidencyDetail.as_view(), name="residency-detail"),
+    *(
+        path(f"residencies/<int:pk>/{act}/", view.as_view(), name=f"residency-{act}")
+        for act, view in {
+            "extend": residency_acts.ExtendResidency,
+            "transfer": residency_acts.TransferResidency,
+            "advance": residency_acts.AdvanceResidency,
+            "leave": residency_acts.LeaveCarrier,
+            "reopen": residency_acts.ReopenResidency,
+            "correct": residency_acts.CorrectResidency,
+        }.items()
+    ),
 ]  # fmt: skip

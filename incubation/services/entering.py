@@ -1,5 +1,6 @@
 """Tenants enter carriers: admitted, or from a residency before within a stage or to the next."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from incubation.errors import (
     StageOrder,
 )
 from incubation.models import Carrier, Residency, Stage
-from incubation.selectors.entry import unmet_conditions
+from incubation.selectors.entry import judged, unmet_conditions
 from incubation.stay import first_due_on
 from parks.audit import Act, record_all, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue, refusing
@@ -107,8 +108,57 @@ def advance_residency(
 
 @transaction.atomic
 def transfer_residencies(moves, *, by, reason) -> list[Residency]:
-    rows = _locked_for(moves)
-    dues = _dues(moves)
+    acts, entries = _transferred(moves)
+    record_all(acts, by=by, reason=reason)
+    return _enter(entries, "transfer", by=by, reason=reason)
+
+
+@transaction.atomic
+def advance_residencies(moves, *, by, reason="") -> list[Residency]:
+    acts, entries = _advanced(moves)
+    record_all(acts, by=by, reason=reason)
+    return _enter(entries, "advance", by=by, reason=reason)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an entry would be; nothing of it is kept. ``explanations``: one a rule set."""
+
+    residency: Residency
+    explanations: list
+
+    @property
+    def unmet(self) -> bool:
+        return any(f.verdict == 0 for one in self.explanations for f in one.findings)
+
+
+def preview_admission(entry, *, by) -> Preview:
+    """Raises as ``admit_tenant`` does, but for the conditions."""
+    with _taken_back():
+        (row,) = _placed([entry], by)
+        return Preview(row, judged([row])[row.pk])
+
+
+def preview_move(move, *, advance, by) -> Preview:
+    """As ``preview_admission`` for a transfer, which has no conditions, or the next stage."""
+    with _taken_back():
+        _acts, entries = _advanced([move]) if advance else _transferred([move])
+        (row,) = _placed(entries, by)
+        return Preview(row, judged([row])[row.pk] if advance else [])
+
+
+@contextmanager
+def _taken_back():
+    """A new residency is judged as every one is, so it stands for a moment and is taken back."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def _transferred(moves):
+    rows, dues = _locked_for(moves), _dues(moves)
     for move, row in zip(moves, rows, strict=True):
         if move.carrier.stage != row.carrier.stage:
             raise StageOrder(
@@ -122,16 +172,14 @@ def transfer_residencies(moves, *, by, reason) -> list[Residency]:
                 _("%(tenant)s is due on %(due)s and keeps this day. Extend first, then transfer."),
                 tenant=row.tenant.name, due=dues[row.pk],
             )  # fmt: skip
-    outcome = Residency.Outcome.TRANSFERRED
-    return _go_on(moves, rows, "transfer", outcome, by=by, reason=reason, dues=dues)
+    return _ended(moves, rows, Residency.Outcome.TRANSFERRED, dues)
 
 
-@transaction.atomic
-def advance_residencies(moves, *, by, reason="") -> list[Residency]:
+def _advanced(moves):
     rows = _locked_for(moves)
     for move, row in zip(moves, rows, strict=True):
         refuse_no_step_up(row.carrier, move.carrier)
-    return _go_on(moves, rows, "advance", Residency.Outcome.ADVANCED, by=by, reason=reason)
+    return _ended(moves, rows, Residency.Outcome.ADVANCED)
 
 
 def refuse_no_step_up(carrier, next_carrier):
@@ -180,8 +228,8 @@ def _dues(moves) -> dict:
     return dues
 
 
-def _go_on(moves, rows, action, outcome, *, by, reason, dues=None):
-    """Each residency ends on the day the next one of the tenant begins."""
+def _ended(moves, rows, outcome, dues=None):
+    """Each residency ends on the day the next one begins: the acts, and the entries to come."""
     acts, entries = [], []
     for move, row in zip(moves, rows, strict=True):
         refuse_left(row)
@@ -202,8 +250,7 @@ def _go_on(moves, rows, action, outcome, *, by, reason, dues=None):
         ))  # fmt: skip
     columns = ["left_on", "outcome", "destination", "destination_note"]
     Residency.objects.bulk_update(rows, columns, batch_size=200)
-    record_all(acts, by=by, reason=reason)
-    return _enter(entries, action, by=by, reason=reason)
+    return acts, entries
 
 
 def refuse_left(residency):
@@ -215,6 +262,14 @@ def refuse_left(residency):
 
 
 def _enter(entries, action, *, by, reason):
+    rows = _placed(entries, by)
+    _refuse_unmet([row for row in rows if action != "transfer"])
+    record_all([Act(action, row, row.carrier.park) for row in rows], by=by, reason=reason)
+    return rows
+
+
+def _placed(entries, by):
+    """The residencies of ``entries``, saved, unless something other than a condition says no."""
     refuse_merged([entry.tenant for entry in entries])
     carriers = _locked_carriers({entry.carrier.pk for entry in entries})
     rows = [_row(entry, carriers[entry.carrier.pk], by) for entry in entries]
@@ -229,8 +284,6 @@ def _enter(entries, action, *, by, reason):
         incubation_residency=lambda: _agreement_taken(rows[0]),
     ):
         Residency.objects.bulk_create(rows, batch_size=200)
-    _refuse_unmet([row for row in rows if action != "transfer"])
-    record_all([Act(action, row, row.carrier.park) for row in rows], by=by, reason=reason)
     return rows
 
 

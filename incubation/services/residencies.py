@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -73,6 +74,28 @@ def extend_residencies(extensions, *, by) -> list[Residency]:
     for reason in dict.fromkeys(one.reason for one in made):
         record_all([act for act in acts if act.obj.reason == reason], by=by, reason=reason)
     return rows
+
+
+def extension_refusals(extensions) -> list[str]:
+    """For each what stands against it, or ""."""
+    return _refusals(extensions, _refuse_extension)
+
+
+def departure_refusals(departures) -> list[str]:
+    return _refusals(departures, _refuse_departure)
+
+
+def _refusals(wanted, refuse):
+    known = _extensions_of([one.residency for one in wanted])
+    found = []
+    for one in wanted:
+        try:
+            refuse(one, one.residency, known.get(one.residency.pk, []))
+        except ValidationError as refusal:
+            found.append(refusal.messages[0])
+        else:
+            found.append("")
+    return found
 
 
 def _extensions_of(rows) -> dict:

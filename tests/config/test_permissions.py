@@ -48,6 +48,8 @@ FACTS = (
     "tenant-funding", "tenant-ip", "tenant-corporate", "funding-edit", "funding-remove",
     "ip-edit", "ip-remove", "corporate-edit", "corporate-remove",
 )  # fmt: skip
+#: Acts on one residency.
+RESIDENCY_ACTS = ("extend", "transfer", "advance", "leave", "reopen", "correct")
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
@@ -79,6 +81,11 @@ TABLE = {
     **{f"incubation:mentor-{act}": OWN_OPERATOR for act in ("edit", "end", "pair", "session")},
     **{f"incubation:event-{act}": OWN_OPERATOR for act in ("edit", "attendance", "remove")},
     "incubation:pairing-end": OWN_OPERATOR, "incubation:session-remove": OWN_OPERATOR,
+    "incubation:residency-list": PARK_STAFF, "incubation:residency-due": PARK_STAFF,
+    "incubation:carrier-search": PARK_STAFF,
+    **{f"incubation:residency-{act}": OPERATORS for act in ("new", "bulk-extend", "bulk-leave")},
+    "incubation:residency-detail": (302, 403, 403, 200, 404, 200, 200, 200),
+    **{f"incubation:residency-{act}": OWN_OPERATOR for act in RESIDENCY_ACTS},
     "tenants:park-list": PARK_STAFF, "tenants:park-detail": ONE_PARK,
     "tenants:stacking-home": (302, 403, 403, 403, 302, 302, 302, 302),
     "tenants:stacking": ONE_PARK, "tenants:stacking-panel": ONE_PARK,
@@ -272,7 +279,9 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
             tenant=firm, kind="listed", on=date(2025, 1, 1), number="1", by=NOBODY),
     }  # fmt: skip
     facts["intellectual"] = facts["ip"]
+    residency = make_residency(carrier=make_carrier(park=jr), tenant=firm)
     return {name: row.pk for name, row in facts.items()} | {
+        "residency": residency.pk,
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
@@ -392,6 +401,8 @@ def arguments(name, world):
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]
+    if rest in {f"residency-{act}" for act in RESIDENCY_ACTS}:
+        return {"pk": world["residency"]}
     if rest in FACTS or rest == "tenant-personal":
         return {"pk": world[kind]}
     single = rest.endswith(("-detail", "-edit", "-history")) or rest in (

@@ -1,0 +1,54 @@
+"""What waits about incubation, on the board beside what waits about letting."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from incubation.models import Residency
+from tenants.items import Item, tells
+from tenants.tasks import GROUPS, TASKS, Task
+
+#: Days before a residency is due when the park is warned, the earliest first.
+FIRST, SECOND, LAST = 240, 180, 90
+
+
+def over_stayed(user, on):
+    return Residency.objects.visible_to(user).over_stayed(on).order_by("due", "pk")
+
+
+def due_within(days, after=0):
+    """Open residencies that are due in more than ``after`` and at most ``days`` days."""
+
+    def rows(user, on):
+        due = Residency.objects.visible_to(user).with_due(on).open_on(on)
+        first, last = on + timedelta(days=after), on + timedelta(days=days)
+        return due.filter(due__gt=first, due__lte=last).order_by("due", "pk")
+
+    return rows
+
+
+@tells(Residency, "tenant", "carrier__park")
+def _residency(row, due):
+    url = reverse("incubation:residency-detail", args=[row.pk])
+    return Item(row.tenant.name, url, row.carrier.park.name, row.carrier.name, due)
+
+
+#: They stand before the problems of data, which come last.
+_data = GROUPS.pop("data")
+GROUPS |= {"incubation": _("Incubation"), "data": _data}
+RESIDENCY_TASKS = [
+    Task("residency-over", "incubation", _("Over-stay"),
+         _("Extend with a reason, or let the tenant graduate or leave."), over_stayed,
+         "carrier__park", "due", urgent=True),
+    Task("residency-due-last", "incubation", _("Due: last warning"),
+         _("Decide now: extension, graduation or leaving."), due_within(LAST),
+         "carrier__park", "due", urgent=True),
+    Task("residency-due-second", "incubation", _("Due: second warning"),
+         _("Ask the tenant what it plans and check the conditions of graduation."),
+         due_within(SECOND, LAST), "carrier__park", "due"),
+    Task("residency-due-first", "incubation", _("Due: first warning"),
+         _("Look what is missing for graduation while there is time."),
+         due_within(FIRST, SECOND), "carrier__park", "due"),
+]  # fmt: skip
+TASKS += RESIDENCY_TASKS

@@ -1,0 +1,85 @@
+"""The warnings about residencies, 240, 180 and 90 days before they are due and when they are over."""
+
+from types import SimpleNamespace
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from incubation.tasks import FIRST, RESIDENCY_TASKS, SECOND, due_within, over_stayed
+from parks import notices
+from parks.notices import Kind, Reason
+from tenants.items import item, with_related
+
+#: Warnings are made for everybody at once; who reads which, ``visible_to`` says.
+DISTRICT = SimpleNamespace(has_perm=lambda permission: True, is_authenticated=True)
+DUE = _("The stay of %(title)s in %(who)s is due on %(due)s.")
+OVER = _("The stay of %(title)s in %(who)s was due on %(due)s.")
+#: Key of a task → its kind of notice.
+KINDS = {
+    "residency-over": Kind(_("Over-stay"), OVER, "bad"),
+    "residency-due-last": Kind(_("Due: last warning"), DUE, "bad"),
+    "residency-due-second": Kind(_("Due: second warning"), DUE, "warn"),
+    "residency-due-first": Kind(_("Due: first warning"), DUE),
+}
+#: What a tenant's members are told: half a year before, and when the day has come.
+OWN = {
+    "own-residency-due": (Kind(_("Your stay becomes due"), DUE, "warn"), due_within(SECOND)),
+    "own-residency-over": (Kind(_("Your stay is over"), OVER, "bad"), over_stayed),
+}
+
+
+def still(rows):
+    """Condition on notices: ``rows(user, on)`` still has the residency, due on the same day."""
+
+    def condition(on):
+        found = rows(DISTRICT, on).order_by().filter(pk=OuterRef("about"))
+        return Q(Exists(found.filter(due=OuterRef("due_on"))))
+
+    return condition
+
+
+def still_own(rows):
+    """As ``still``, and the reader is still a member of the tenant."""
+
+    def condition(on):
+        found = rows(DISTRICT, on).order_by().filter(pk=OuterRef("about"))
+        return Q(Exists(found.filter(due=OuterRef("due_on"), tenant__users=OuterRef("user"))))
+
+    return condition
+
+
+for _key, _kind in KINDS.items():
+    notices.register_kind(_key, _kind)
+for _task in RESIDENCY_TASKS:
+    # The next threshold takes a notice over when it is settled, not before: none is lost.
+    _rows = over_stayed if _task.key == "residency-over" else due_within(FIRST)
+    notices.register_condition(_task.key, still(_rows))
+for _key, (_kind, _rows) in OWN.items():
+    notices.register_kind(_key, _kind)
+    notices.register_condition(_key, still_own(_rows))
+
+
+@notices.register(*KINDS)
+def of_parks(on):
+    for task in RESIDENCY_TASKS:
+        for row in with_related(task.rows(DISTRICT, on)).annotate(at_park=F(task.park)):
+            told = item(task, row)
+            yield Reason(
+                kind=task.key, key=f"{task.key}:{row.pk}:{told.due}", about=row.pk,
+                park_id=row.at_park, url=told.url, due_on=told.due,
+                params={"title": told.title, "who": told.who, "due": str(told.due)},
+            )  # fmt: skip
+
+
+@notices.register(*OWN)
+def of_members(on):
+    task = RESIDENCY_TASKS[0]
+    for key, (_kind, rows) in OWN.items():
+        theirs = rows(DISTRICT, on).filter(tenant__users__isnull=False)
+        for row in with_related(theirs.annotate(member=F("tenant__users"))):
+            told = item(task, row)
+            yield Reason(
+                kind=key, key=f"{key}:{row.member}:{row.pk}:{told.due}", about=row.pk,
+                user_id=row.member, url=told.url, due_on=told.due,
+                params={"title": told.title, "who": told.who, "due": str(told.due)},
+            )  # fmt: skip
