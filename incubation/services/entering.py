@@ -1,6 +1,5 @@
 """Tenants enter carriers: admitted, or from a residency before within a stage or to the next."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +22,7 @@ from incubation.selectors.entry import judged, unmet_conditions
 from incubation.stay import first_due_on
 from parks.audit import Act, record_all, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue, refusing
+from parks.services.rehearsal import rehearsal
 from tenants.services.tenants import refuse_merged
 
 
@@ -133,28 +133,21 @@ class Preview:
 
 
 def preview_admission(entry, *, by) -> Preview:
-    """Raises as ``admit_tenant`` does, but for the conditions."""
-    with _taken_back():
+    """Judged as every residency is, so it stands for a moment and is taken back.
+
+    Raises as ``admit_tenant`` does, but for the conditions.
+    """
+    with rehearsal():
         (row,) = _placed([entry], by)
         return Preview(row, judged([row])[row.pk])
 
 
 def preview_move(move, *, advance, by) -> Preview:
     """As ``preview_admission`` for a transfer, which has no conditions, or the next stage."""
-    with _taken_back():
+    with rehearsal():
         _acts, entries = _advanced([move]) if advance else _transferred([move])
         (row,) = _placed(entries, by)
         return Preview(row, judged([row])[row.pk] if advance else [])
-
-
-@contextmanager
-def _taken_back():
-    """A new residency is judged as every one is, so it stands for a moment and is taken back."""
-    with transaction.atomic():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
 
 
 def _transferred(moves):

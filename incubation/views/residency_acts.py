@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from incubation import residency_forms as forms
 from incubation import services as incubation
+from incubation.guard import watch_carriers
 from incubation.models import Residency, Stage
 from incubation.services import Move
 from incubation.stay import months_of
+from parks.consequences import compare
 from parks.errors import InvalidValue
 from tenants.models import LeaseLine
 from tenants.views.base import ActView
@@ -34,6 +36,11 @@ class ResidencyAct(ActView):
 
     def back(self):
         return self.page_of(self.residency)
+
+    def foreseen(self, act, on) -> list[str]:
+        """What ``act()`` would cost the carrier on ``on`` (``parks.consequences``)."""
+        watch = watch_carriers([self.residency.carrier_id], on)
+        return compare(act, [watch] if watch else [])
 
     def get_context_data(self, **kwargs):
         row = self.residency
@@ -105,10 +112,15 @@ class _MoveOn(ResidencyAct):
             stays=not self.advance,
         )
 
-    def act(self, **values):
+    def move(self, values):
         serve = incubation.advance_residency if self.advance else incubation.transfer_residency
-        new = serve(residency=self.residency, by=self.request.user, **values)
-        return self.page_of(new)
+        return serve(residency=self.residency, by=self.request.user, **values)
+
+    def costs(self, **values):
+        return self.foreseen(lambda: self.move(values), values["on_day"])
+
+    def act(self, **values):
+        return self.page_of(self.move(values))
 
 
 class TransferResidency(_MoveOn):
@@ -167,8 +179,14 @@ class LeaveCarrier(ResidencyAct):
             )
         return found
 
-    def act(self, **values):
+    def leave(self, values):
         incubation.leave_carrier(residency=self.residency, by=self.request.user, **values)
+
+    def costs(self, **values):
+        return self.foreseen(lambda: self.leave(values), values["left_on"])
+
+    def act(self, **values):
+        self.leave(values)
         return self.back()
 
 

@@ -10,6 +10,7 @@ from incubation import services as incubation
 from incubation.services import Entry
 from incubation.views.residency_acts import UNWRITTEN, answer_preview
 from parks.models import Park
+from parks.services.rehearsal import rehearsal
 from tenants import services as letting
 from tenants.views.base import ActView
 
@@ -51,10 +52,9 @@ class AdmitTenant(ActView):
             return answer_preview(request, None)
         return answer_preview(request, lambda: self.preview(values))
 
-    @transaction.atomic
     def preview(self, values):
         """A new tenant is made for the look and taken back with it."""
-        try:
+        with rehearsal():
             tenant = values.get("tenant") or self.new_tenant(values)
             entry = Entry(
                 tenant, values["carrier"], values.get("agreement_number") or UNWRITTEN,
@@ -62,8 +62,6 @@ class AdmitTenant(ActView):
                 registered_on=values.get("registered_on"),
             )  # fmt: skip
             return incubation.preview_admission(entry, by=self.request.user)
-        finally:
-            transaction.set_rollback(True)
 
     def new_tenant(self, values):
         home = values["carrier"].park
