@@ -105,10 +105,15 @@ class NodeForm(forms.Form):
         text = self["text_zh" if chinese else "text_en"].value()
         if self.is_group:
             return text or gettext("New group")
+        text = text or gettext("New criterion")
+        metric = METRICS.get(self["metric"].value())
         threshold = self["threshold"].value()
+        if metric is None or metric.unit == "yesno":
+            return text
         sign = SIGNS.get(self["operator"].value(), "")
-        line = gettext("to be verified") if threshold in (None, "") else f"{sign} {threshold}"
-        return f"{text or gettext('New criterion')} · {line}"
+        if threshold in (None, ""):
+            return f"{text} · {sign} {gettext('to be verified')}"
+        return f"{text} · {sign} {threshold}{'%' if metric.unit == 'share' else ''}"
 
     def clean(self):
         """A row that is taken out need not be complete."""
