@@ -10,6 +10,7 @@ from api.views import (
     ledgers,
     letting,
     moving,
+    rules,
     space,
     work,
 )
@@ -37,6 +38,7 @@ router.register("spaces", moving.SpaceResource, basename="space")
 router.register("moves", moving.MoveResource, basename="move")
 router.register("reviews", graduation.ReviewResource, basename="review")
 router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
+router.register("rule-sets", rules.RuleSetResource, basename="rule-set")
 router.register("indicators", indicators.Indicators, basename="indicator")
 router.register("tasks", work.Tasks, basename="task")
 router.register("notices", work.Notices, basename="notice")

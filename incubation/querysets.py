@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import (
+    Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When,
+)  # fmt: skip
 from django.db.models.functions import Coalesce
 
 from incubation.duty import first_in_time
@@ -184,4 +186,12 @@ class FollowUpQuerySet(OfResidencyQuerySet):
 
 class RuleSetQuerySet(models.QuerySet):
     def in_force_on(self, on):
-        return self.filter(active_q(on, start="effective_from", end="effective_to"))
+        return self.filter(self._in_force(on))
+
+    def with_in_force(self, on):
+        """Adds ``in_force``: whether the version is the one of ``on``."""
+        return self.annotate(in_force=ExpressionWrapper(self._in_force(on), models.BooleanField()))
+
+    @staticmethod
+    def _in_force(on):
+        return active_q(on, start="effective_from", end="effective_to")

@@ -16,9 +16,9 @@ def current_versions(on) -> list[RuleSet]:
     Each gets ``in_force`` (bool); ordered by what it judges, stage and code.
     """
     chosen = {}
-    for version in RuleSet.objects.order_by("subject", "stage", "code", "version"):
-        start, end = version.effective_from, version.effective_to
-        version.in_force = start <= on and (end is None or on < end)
+    for version in RuleSet.objects.with_in_force(on).order_by(
+        "subject", "stage", "code", "version"
+    ):
         if version.in_force or not getattr(chosen.get(version.code), "in_force", False):
             chosen[version.code] = version
     return list(chosen.values())

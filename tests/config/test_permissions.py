@@ -62,6 +62,8 @@ TABLE = {
     "api:notice-list": (401,) + (200,) * 7, "api:search-list": (401,) + (200,) * 7,
     "incubation:rule-list": PARK_STAFF, "incubation:metric-list": PARK_STAFF,
     "incubation:rule-detail": PARK_STAFF,
+    "api:rule-set-list": (401, 403, 403, 403, 200, 200, 200, 200),
+    "api:rule-set-detail": (401, 403, 403, 403, 200, 200, 200, 200),
     "incubation:rule-edit": (302, 403, 403, 403, 403, 403, 200, 200),
     "incubation:chain": PARK_STAFF, "incubation:chain-rows": PARK_STAFF,
     **dict.fromkeys(
@@ -255,7 +257,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     paper = letting.add_document(
         lease=lease, file=SimpleUploadedFile("a.txt", b"a"), at=timezone.now(), by=NOBODY
     )
-    load_rule_sets(read_files(shipped(), METRICS), by=None, at=timezone.now())
+    rules = load_rule_sets(read_files(shipped(), METRICS), by=None, at=timezone.now())
     made = ledger_workbook([jr], on=date(2026, 1, 1))
     ledger = jobs.hand_in(made, name="台账.xlsx", park=jr, on=date(2026, 1, 1), by=None,
                           at=timezone.now())  # fmt: skip
@@ -287,7 +289,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
-        "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm),
+        "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
     } | graduations(jr, firm)  # fmt: skip
 
 
