@@ -6,8 +6,17 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import (
-    Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When,
-)  # fmt: skip
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from incubation.duty import first_in_time

@@ -290,15 +290,13 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
         "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
-    } | graduations(jr, firm)  # fmt: skip
+    } | graduations(residency)  # fmt: skip
 
 
-def graduations(park, firm):
-    """A residency of ``firm`` under review and a graduate with a follow-up."""
-    carrier = make_carrier(park=park)
-    open_, graduate = make_residency(carrier=carrier, tenant=firm), make_residency(carrier=carrier)
+def graduations(open_):
+    """``open_`` under review, and beside it a graduate with a follow-up."""
     graduate = incubation.leave_carrier(
-        residency=graduate, left_on=date(2025, 1, 1), outcome="graduated",
+        residency=make_residency(carrier=open_.carrier), left_on=date(2025, 1, 1), outcome="graduated",
         destination="own_site", by=NOBODY,
     )  # fmt: skip
     review = incubation.open_review(
@@ -337,7 +335,7 @@ def chain_rows(park, firm):
 def of_chain(rest, rows):
     """The key of the row an address of the chain is about; the longest of the words that fits."""
     fits = [name for name in rows if rest.startswith(f"{name}-")]
-    lists = rest.endswith(("-list", "-new"))
+    lists = rest.endswith(("-list", "-new", "-search"))
     return {"pk": rows[max(fits, key=len)]} if fits and not lists else {}
 
 
