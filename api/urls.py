@@ -10,6 +10,7 @@ from api.views import (
     ledgers,
     letting,
     moving,
+    residencies,
     rules,
     space,
     work,
@@ -36,6 +37,7 @@ router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)
 router.register("spaces", moving.SpaceResource, basename="space")
 router.register("moves", moving.MoveResource, basename="move")
+router.register("residencies", residencies.ResidencyResource, basename="residency")
 router.register("reviews", graduation.ReviewResource, basename="review")
 router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
 router.register("rule-sets", rules.RuleSetResource, basename="rule-set")

@@ -19,31 +19,15 @@ def _carriers(request):
     )  # fmt: skip
 
 
-class ResidencyFilter(filters.FilterSet):
-    """Over residencies with ``due`` and ``state`` (``listed``)."""
+class DueFilter(filters.FilterSet):
+    """Over residencies with ``due`` (``listed``): who, where and in which field."""
 
     q = filters.CharFilter(label=_("tenant or agreement"), method="by_text")
     park = filters.CharFilter("carrier__park__code", label=_("park"))
     carrier = filters.ModelChoiceFilter(label=_("carrier"), queryset=_carriers)
-    tenant = KeyFilter("tenant_id", label=_("tenant"))
     stage = filters.ChoiceFilter("carrier__stage", label=_("stage"), choices=Stage)
-    state = filters.MultipleChoiceFilter(
-        label=_("state"), choices=ResidencyState, method="in_states"
-    )
-    due_within = filters.NumberFilter(
-        label=_("due within (days)"), method="by_due", min_value=0, max_value=9999
-    )
-    outcome = filters.ChoiceFilter(label=_("outcome"), choices=Residency.Outcome)
-    destination = filters.ChoiceFilter(label=_("went to"), choices=Residency.Destination)
     chain = filters.ChoiceFilter("tenant__chain", label=_("chain"), choices=Tenant.Chain)
     field = filters.CharFilter("tenant__field", "icontains", label=_("field"))
-    exempted = filters.BooleanFilter(
-        "exempted_by", "isnull", exclude=True, label=_("entered by exemption")
-    )
-    entered_on__gte = filters.DateFilter("entered_on", "gte", label=_("entered from"))
-    entered_on__lte = filters.DateFilter("entered_on", "lte", label=_("entered to"))
-    left_on__gte = filters.DateFilter("left_on", "gte", label=_("left from"))
-    left_on__lte = filters.DateFilter("left_on", "lte", label=_("left to"))
 
     class Meta:
         model = Residency
@@ -55,6 +39,27 @@ class ResidencyFilter(filters.FilterSet):
             Q(tenant__in=Tenant.objects.matching(value).values("pk"))
             | Q(agreement_number__icontains=value)
         )
+
+
+class ResidencyFilter(DueFilter):
+    """Over residencies with ``due`` and ``state`` (``listed``)."""
+
+    tenant = KeyFilter("tenant_id", label=_("tenant"))
+    state = filters.MultipleChoiceFilter(
+        label=_("state"), choices=ResidencyState, method="in_states"
+    )
+    due_within = filters.NumberFilter(
+        label=_("due within (days)"), method="by_due", min_value=0, max_value=9999
+    )
+    outcome = filters.ChoiceFilter(label=_("outcome"), choices=Residency.Outcome)
+    destination = filters.ChoiceFilter(label=_("went to"), choices=Residency.Destination)
+    exempted = filters.BooleanFilter(
+        "exempted_by", "isnull", exclude=True, label=_("entered by exemption")
+    )
+    entered_on__gte = filters.DateFilter("entered_on", "gte", label=_("entered from"))
+    entered_on__lte = filters.DateFilter("entered_on", "lte", label=_("entered to"))
+    left_on__gte = filters.DateFilter("left_on", "gte", label=_("left from"))
+    left_on__lte = filters.DateFilter("left_on", "lte", label=_("left to"))
 
     def in_states(self, rows, name, value: list[str]):
         return rows.filter(state__in=value) if value else rows

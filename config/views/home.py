@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from incubation.selectors.residencies import listed, time_left
 from maps.charts import ratio_chart
 from parks.days import day_of
 from parks.models import Park, Unit
@@ -30,7 +31,9 @@ def home(request):
     if not user.has_perm("parks.view_park"):
         lines = LeaseLine.objects.binding().visible_to(user).active_on(on)
         rows = lines.select_related("lease__tenant", "unit__floor__building__park")
-        return render(request, "home/startup.html", {"lines": rows})
+        mine = listed(user, on).open_on(on) if user.has_perm("incubation.view_residency") else ()
+        stays = [(one, time_left(one, on)) for one in mine]
+        return render(request, "home/startup.html", {"lines": rows, "stays": stays})
     parks = list(Park.objects.visible_to(user).defer("boundary"))
     units = Unit.objects.visible_to(user)
     by_park = ratios_by(units, on, by="floor__building__park")

@@ -1,9 +1,11 @@
 """Residencies as lists and pages show them on a day."""
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from incubation.models import Residency, ResidencyExtension
 
@@ -11,10 +13,10 @@ from incubation.models import Residency, ResidencyExtension
 class ResidencyState(models.TextChoices):
     """Derived for a day, never stored."""
 
-    PLANNED = "planned", _("enters later")
-    IN = "in", _("in residence")
-    OVER = "over", _("over-stay")
-    LEFT = "left", _("left")
+    PLANNED = "planned", gettext_lazy("enters later")
+    IN = "in", gettext_lazy("in residence")
+    OVER = "over", gettext_lazy("over-stay")
+    LEFT = "left", gettext_lazy("left")
 
 
 def with_state(rows, on):
@@ -46,6 +48,22 @@ def days_left(residency, on) -> int | None:
     if residency.state in (ResidencyState.LEFT, ResidencyState.PLANNED):
         return None
     return (residency.due - on).days
+
+
+def time_left(residency, on) -> str:
+    """Whole months and days to the due day in words; "" where none is left."""
+    if not (days_left(residency, on) or 0) > 0:
+        return ""
+    left = relativedelta(residency.due, on)
+    months, days = left.years * 12 + left.months, left.days
+    if not months:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    told = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    if not days:
+        return told
+    return _("%(months)s and %(days)s") % {
+        "months": told, "days": ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
+    }  # fmt: skip
 
 
 def left_by(residency, on) -> bool:

@@ -12,8 +12,8 @@ from django.views.generic import TemplateView, View
 
 from incubation.choices import found_carriers
 from incubation.models import Residency, Stage
-from incubation.residency_filters import ResidencyFilter
-from incubation.selectors.residencies import ResidencyState, days_left, left_by, listed
+from incubation.residency_filters import DueFilter, ResidencyFilter
+from incubation.selectors.residencies import ResidencyState, days_left, left_by, listed, time_left
 from incubation.stay import STAYS, months_of
 from incubation.tasks import FIRST, LAST, SECOND
 from incubation.ways import way_of
@@ -80,6 +80,7 @@ class DueList(_Residencies):
     """Who stays over and who is due within 240 days, in groups, the most urgent first."""
 
     template_name = "incubation/residency_due.html"
+    filter_class = DueFilter
     default_order = ("due", "pk")
     paginate_by = None
     choosable = False
@@ -120,7 +121,7 @@ class ResidencyDetail(PermissionRequiredMixin, TemplateView):
         stay = STAYS[Stage(residency.carrier.stage)]
         return super().get_context_data(
             **kwargs, residency=residency, park=residency.carrier.park,
-            days=days_left(residency, on), gone=left_by(residency, on), stay=stay,
+            days=days_left(residency, on), left=time_left(residency, on), gone=left_by(residency, on), stay=stay,
             months=months_of(residency.carrier.stage, residency.special_field),
             extensions=residency.extensions.filter(decided_on__lte=on),
             following=Residency.objects.visible_to(user).filter(previous=residency)

@@ -83,6 +83,8 @@ TABLE = {
     **{f"incubation:mentor-{act}": OWN_OPERATOR for act in ("edit", "end", "pair", "session")},
     **{f"incubation:event-{act}": OWN_OPERATOR for act in ("edit", "attendance", "remove")},
     "incubation:pairing-end": OWN_OPERATOR, "incubation:session-remove": OWN_OPERATOR,
+    "api:residency-list": (401, 403, 403, 200, 200, 200, 200, 200),
+    "api:residency-detail": (401, 403, 403, 200, 404, 200, 200, 200),
     "incubation:residency-list": PARK_STAFF, "incubation:residency-due": PARK_STAFF,
     "incubation:carrier-search": PARK_STAFF,
     **{f"incubation:residency-{act}": OPERATORS for act in ("new", "bulk-extend", "bulk-leave")},
@@ -202,6 +204,7 @@ TABLE = {
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
+    *(f"api:residency-{act}" for act in ("extend", "transfer", "advance", "leave", "reopen")),
     "tenants:paper-discard",
     "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
     "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",

@@ -6,10 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from incubation import services as incubation
 from parks import services as space
 from parks.constraints import walls
 from tenants import services as letting
 from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
+from tests.factories.incubation import make_carrier, make_residency
 
 START, END = date(2026, 1, 1), date(2027, 1, 1)
 
@@ -27,8 +29,29 @@ def world(jr):
     make_draft(units=[held], start=START, end=END)
     moving = make_lease(units=[make_unit(park=jr, number="5")], start=START, end=END)
     to = make_unit(park=jr, number="6")
+    chain(jr)
     letting.plan_moves(park=jr, steps=[letting.Step(before=moving, units=(to,))], on=START,
                        effective_on=date(2026, 7, 1), by=NOBODY)  # fmt: skip
+
+
+def chain(park):
+    """A residency advanced, transferred and extended, and one that was dissolved."""
+    first = make_residency(carrier=make_carrier(park=park, stage="makerspace"))
+    move = {"by": NOBODY, "reason": "升级", "agreement_number": "X"}
+    second = incubation.advance_residency(
+        residency=first, carrier=make_carrier(park=park), on_day=date(2025, 1, 1), **move
+    )
+    third = incubation.transfer_residency(
+        residency=second, carrier=make_carrier(park=park), on_day=date(2025, 6, 1), **move
+    )
+    incubation.extend_residency(
+        residency=third, due_on=date(2030, 1, 1), decided_on=date(2025, 7, 1), reason="延期",
+        by=NOBODY,
+    )  # fmt: skip
+    incubation.leave_carrier(
+        residency=make_residency(), left_on=date(2025, 1, 1), outcome="dissolved",
+        destination="none", by=NOBODY,
+    )  # fmt: skip
 
 
 def fell(*names):
@@ -95,6 +118,17 @@ BREAKS = [
     ("move_out_deposit", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 99999999, 'x', '' FROM tenants_lease WHERE signed_on IS NOT NULL"),
     ("move_out_unsigned", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 0, '', '' FROM tenants_lease WHERE signed_on IS NULL"),
     ("merged_tenant", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(id) FROM tenants_tenant) WHERE id = (SELECT MAX(tenant_id) FROM tenants_hold)"),
+    ("residency_carrier", [], "UPDATE incubation_carrier SET opened_on = '2025-12-01'"),
+    ("residency_carrier", [], "UPDATE incubation_carrier SET closed_on = '2025-12-01'"),
+    ("residency_merged", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(tenant_id) FROM tenants_lease) WHERE id = (SELECT MIN(tenant_id) FROM incubation_residency)"),
+    ("residency_chain", [], "UPDATE incubation_residency SET tenant_id = (SELECT MAX(tenant_id) FROM tenants_lease) WHERE outcome = 'advanced'"),
+    ("residency_chain", ["residency_once_a_day"], "UPDATE incubation_residency SET left_on = '2026-01-01' WHERE outcome = 'advanced'"),
+    ("residency_chain", [], "UPDATE incubation_carrier SET stage = 'accelerator' WHERE stage = 'incubator'"),
+    ("residency_chain", [], "UPDATE incubation_residency SET previous_id = NULL"),
+    ("extension", [], "UPDATE incubation_residencyextension SET decided_on = '2019-01-01'"),
+    ("extension", [], "UPDATE incubation_residencyextension SET due_on = '2026-01-01'"),
+    ("residency_outcome", [], "UPDATE incubation_residency SET destination = 'outside' WHERE outcome = 'dissolved'"),
+    ("residency_outcome", [], "UPDATE incubation_residency SET outcome = 'expired', destination = 'outside' WHERE outcome = 'dissolved'"),
     ("uscc", [], "UPDATE tenants_tenant SET uscc = '91430112MA0000000X' WHERE id = (SELECT MIN(id) FROM tenants_tenant)"),
 ]  # fmt: skip
 
