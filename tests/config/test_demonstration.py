@@ -1,0 +1,92 @@
+"""A demonstration park: sound, the same again, and out to a ledger and back, cell by cell."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from parks.geometry import to_metric
+from parks.models import Park, Unit
+from tenants.ledger.check import check
+from tenants.ledger.export import rows_of
+from tenants.ledger.reader import read
+from tenants.models import Lease, LeaseLine, MoveOut, Tenant
+from tenants.selectors import annotate_state, occupancy
+from tests.tenants.ledger.handmade import ledger_workbook
+from tests.tenants.ledger.test_oddities import empty, take_in
+
+#: One worker seeds for all of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+
+ON = date(2026, 6, 30)
+
+
+def seed():
+    call_command("seed_demo", seed=3, on=str(ON), parks=1)
+
+
+def rows():
+    return [
+        list(model.objects.order_by("pk").values_list(*fields))
+        for model, fields in (
+            (Unit, ("number", "gross_area_m2", "exists_from", "exists_to")),
+            (Tenant, ("name", "uscc", "contact_phone")),
+            (Lease, ("number", "start", "end", "signed_on", "terminated_on")),
+            (LeaseLine, ("start", "end", "rent", "binding")),
+        )
+    ]
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """Seeds, takes back, seeds again; each test starts from there. Gives the rows of both times."""
+    with django_db_blocker.unblock():
+        world = transaction.atomic()
+        world.__enter__()
+        with transaction.atomic():
+            seed()
+            first = rows()
+            transaction.set_rollback(True)
+        seed()
+        again = rows()
+    yield first, again
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        world.__exit__(None, None, None)
+
+
+def test_same_arguments_give_the_same_rows(seeded):
+    first, again = seeded
+    assert all(first)
+    assert first == again
+
+
+def test_a_park_is_simulated_soundly(seeded):
+    call_command("verify")
+    units = Unit.objects.all()
+    assert len(set(annotate_state(units, ON).values_list("state", flat=True))) >= 5
+    assert 0.6 < occupancy(units, ON).value < 0.99
+    assert 5 <= Lease.objects.deposit_open(ON).count() <= 10
+    assert 5 <= MoveOut.objects.open().count() <= 10
+    park = Park.objects.get()
+    outlines = [shape for shape in units.values_list("outline", flat=True) if shape is not None]
+    assert len(outlines) > 500
+    inside = to_metric(park.boundary).buffer(1)
+    assert all(inside.contains(to_metric(shape)) for shape in outlines[:50])
+    with pytest.raises(CommandError):
+        seed()
+
+
+def test_a_demonstration_park_goes_round(seeded, monkeypatch):
+    monkeypatch.setattr("parks.work.PAUSE", 0)
+    park = Park.objects.get()
+    first = rows_of([park], on=ON)
+    assert len(first["units"]) > 500
+    made = read(ledger_workbook([park], on=ON), name="台账.xlsx")
+    again = check(made, park=park, on=ON, by=None).findings
+    assert again.counts["unchanged"] == sum(len(rows) for rows in first.values())
+    empty()
+    take_in(made, park)
+    call_command("verify")
+    assert rows_of([park], on=ON) == first
