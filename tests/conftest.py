@@ -25,6 +25,23 @@ BROWSER_FLAGS = [
 ]  # fmt: skip
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark ``pure`` what asks for no database: elsewhere than there pytest-django refuses one."""
+    for item in items:
+        if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames):
+            item.add_marker("pure")
+
+
+def pytest_fixture_setup(fixturedef, request):
+    """A pure test asks for no database on its way either: it does not run on every engine."""
+    asked = fixturedef.argname in DATABASE and request.node.get_closest_marker("pure")
+    assert not asked, "django_db is missing"
+
+
 def person(username, role=None, **fields):
     user = User.objects.create_user(username, password="demo", **fields)  # noqa: S106
     if role:
