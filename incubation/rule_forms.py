@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from incubation.rules import METRICS, Criterion, RuleFileError, RuleSetBody
@@ -17,7 +18,14 @@ HUNDRED = Decimal(100)
 MOST = 200
 
 
-class HeadForm(forms.Form):
+class Labelled(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
+
+
+class HeadForm(Labelled):
     effective_from = forms.DateField(
         label=_("in force from"), widget=DATE,
         help_text=_("The version before ends on this day."),
@@ -52,7 +60,7 @@ class HeadForm(forms.Form):
         )
 
 
-class NodeForm(forms.Form):
+class NodeForm(Labelled):
     """A criterion, or a group where ``mode`` is there; ``parent`` is the code of its group."""
 
     code = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=60)
@@ -101,8 +109,7 @@ class NodeForm(forms.Form):
     @property
     def heading(self):
         """The row in one line."""
-        chinese = (get_language() or "zh").startswith("zh")
-        text = self["text_zh" if chinese else "text_en"].value()
+        text = self[text_name()].value()
         if self.is_group:
             return text or gettext("New group")
         text = text or gettext("New criterion")
@@ -193,6 +200,11 @@ def _flat(nodes):
         yield from _flat(node.get("any", node.get("all", [])))
 
 
+def text_name() -> str:
+    """The field whose text the active language reads."""
+    return "text_zh" if (get_language() or "zh").startswith("zh") else "text_en"
+
+
 def free_code(stem, taken) -> str:
     return next(
         code for n in range(1, 1000) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
@@ -239,7 +251,8 @@ def empty_row(rows, kind) -> dict:
 def nodes_form(rule_set, *, rows=None, data=None):
     """The form of ``rows``, or what ``data`` says, bound."""
     rows = typed_rows(data) if rows is None else rows
-    groups = [(row["code"], row.get("text_zh") or row["code"]) for row in rows if row.get("group")]
+    text = text_name()
+    groups = [(row["code"], row.get(text) or row["code"]) for row in rows if row.get("group")]
     kwargs = {"subject": rule_set.subject, "groups": groups, "empty_permitted": False}
     nodes = Nodes(data, initial=None if data else rows, prefix="nodes", form_kwargs=kwargs)
     parents = {row.get("code"): row.get("parent") for row in rows}
