@@ -45,19 +45,13 @@ def evidence_of(verdicts, residency, *, rule_set, on) -> dict:
 
     Asks no database: ``residency`` comes with tenant, carrier, park and ``due``.
     """
-    position = verdicts.position(residency.pk)
-    told = in_languages(lambda: verdicts.explain(position))
+    found = verdicts.explain(verdicts.position(residency.pk))
     records = in_languages(lambda: _records(verdicts, residency.pk))
-    first = next(iter(told.values()))
-    findings = [
-        _finding(dict(zip(told, same, strict=True)), records)
-        for same in zip(*(one.findings for one in told.values()), strict=True)
-    ]
     return {
         "format": FORMAT,
         "on": on.isoformat(),
-        "verdict": NAMES[Verdict(first.verdict)],
-        "earliest": _iso(first.earliest),
+        "verdict": NAMES[found.verdict],
+        "earliest": _iso(found.earliest),
         "rule_set": {
             "code": rule_set.code, "version": rule_set.version, "digest": rule_set.digest,
             "name": verdicts.body.name.to_mapping(), "document": verdicts.body.document,
@@ -67,7 +61,7 @@ def evidence_of(verdicts, residency, *, rule_set, on) -> dict:
         },
         "residency": residency.pk,
         "facts": facts(residency, on),
-        "findings": findings,
+        "findings": [_finding(one, records) for one in found.findings],
     }  # fmt: skip
 
 
@@ -89,7 +83,7 @@ def facts(residency, on) -> list[dict]:
         ("special_field", _field(residency, "special_field"), residency.get_special_field_display),
         ("exemption", _field(residency, "exemption_reason"), residency.exemption_reason),
     ]
-    return [
+    kept = [
         {
             "code": code,
             "label": in_languages(label),
@@ -98,6 +92,7 @@ def facts(residency, on) -> list[dict]:
         for code, label, value in rows
         if value
     ]
+    return [fact for fact in kept if any(fact["value"].values())]
 
 
 def _field(obj, name):
@@ -118,48 +113,29 @@ def _records(verdicts, subject_id) -> dict:
     }  # fmt: skip
 
 
-def _finding(told, records) -> dict:
-    """``told``: the same finding in each language."""
-    first = next(iter(told.values()))
-
-    def words(name):
-        return {language: getattr(one, name) for language, one in told.items()}
-
-    kept = {
-        "code": first.node.code,
-        "text": first.node.text.to_mapping(),
-        "note": first.node.note.to_mapping() if first.node.note else None,
-        "verdict": NAMES[Verdict(first.verdict)],
-        "gap": words("gap_words"),
-        "missing": words("missing"),
-        "earliest": _iso(first.earliest),
-        "article": first.node.article,
-        "verified": first.verified,
+def _finding(finding, records) -> dict:
+    """What the rules say (``Finding.to_mapping``), with what the metric means and its records."""
+    node = finding.node
+    kept = finding.to_mapping() | {
+        "verdict": NAMES[finding.verdict],
+        "note": node.note.to_mapping() if node.note else None,
     }
-    if first.is_group:
-        members = zip(*(one.members for one in told.values()), strict=True)
+    if finding.is_group:
+        del kept[node.mode]
         return kept | {
-            "mode": first.node.mode,
-            "members": [_finding(dict(zip(told, same, strict=True)), records) for same in members],
+            "mode": node.mode,
+            "members": [_finding(member, records) for member in finding.members],
         }
-    metric = first.metric
-    rows = [records[language][metric.code] for language in told]
+    metric = finding.metric
+    rows = zip(*(records[language][metric.code] for language in records), strict=True)
     return kept | {
-        "metric": metric.code,
-        "label": in_languages(lambda: str(metric.label)),
-        "definition": in_languages(lambda: str(metric.definition)),
-        "source": str(metric.source),
+        "label": both(metric.label),
+        "definition": both(metric.definition),
+        "source": both(metric.source),
         "unit": metric.unit,
-        "operator": first.node.operator,
-        "threshold": None if first.node.threshold is None else format(first.node.threshold, "f"),
-        "value": None if first.value is None else str(first.value),
-        "complete": first.complete,
-        "shortfall": None if first.gap is None else str(first.gap),
-        "printed": words("printed_value"),
-        "requirement": words("requirement"),
-        "records": [
-            _record(dict(zip(told, same, strict=True))) for same in zip(*rows, strict=True)
-        ],
+        "operator": node.operator,
+        "threshold": None if node.threshold is None else format(node.threshold, "f"),
+        "records": [_record(dict(zip(records, same, strict=True))) for same in rows],
     }
 
 

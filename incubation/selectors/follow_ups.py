@@ -3,8 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from incubation.models import FollowUp, Residency
+from incubation.rules.units import printed
 from incubation.services.follow_ups import YEARS, due_on
 
 #: Figures of firms without consent are added up when there are at least so many of them.
@@ -66,6 +68,10 @@ class YearOfGraduates:
     @property
     def still_there(self):
         return self.exists.counts[True]
+
+    @property
+    def revenue_words(self):
+        return printed(Fraction(self.revenue.total), "yuan")
 
     @property
     def place_counts(self):

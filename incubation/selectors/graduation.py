@@ -17,9 +17,9 @@ from incubation.selectors.assessment import assess, body_of, rule_set_in_force
 from incubation.stay import first_due_on
 from tenants.models import Lease, LeaseLine
 
-#: Near is who misses one condition by at most this share of its line, …
+#: Near is who misses conditions by at most this share of their lines each, …
 NEAR_GAP = 0.2
-#: … or can meet it within so many days.
+#: … or by a yes that is known to come within so many days.
 NEAR_DAYS = 366
 #: Levels at which space for incubated firms is exempt (公告2023年第42号).
 EXEMPT_LEVELS = ("national", "provincial")
@@ -41,18 +41,15 @@ class Miss:
 
     def __str__(self):
         words = self.finding.gap_words or self.finding.missing
-        told = f"{self.finding.node.text}: {words}" if words else str(self.finding.node.text)
-        if self.finding.earliest:
-            told += " · " + _("from %(day)s at the earliest") % {"day": self.finding.earliest}
-        return told
+        return f"{self.finding.node.text}: {words}" if words else str(self.finding.node.text)
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A residency as judged.
 
-    ``standing_then``: under the rules in force, where it is judged by others; ``gap``: relative
-    distance from the line of the one condition it misses.
+    ``standing_then``: under the rules in force, where it is judged by others; ``gap``: the
+    greatest relative distance from a line that is missed.
     """
 
     residency: Residency
@@ -154,19 +151,31 @@ class Judgement:
 
 def standings(verdicts, on):
     """``(subject id, standing, relative gap)`` for every subject."""
-    near = verdicts.near(limit=1)["gap"]
-    soon = verdicts.earliest[""] <= np.datetime64(on + timedelta(days=NEAR_DAYS))
-    for position, (pk, overall) in enumerate(zip(verdicts.index, verdicts.overall, strict=True)):
-        gap = near.get(pk, np.nan)
-        gap = float("inf") if np.isnan(gap) else float(gap)
+    soon = np.datetime64(on + timedelta(days=NEAR_DAYS))
+    reach = np.logical_and.reduce([_reach(verdicts, node, soon) for node in verdicts.body.nodes])
+    gaps = np.fmax.reduce([verdicts.gap(node) for node in verdicts.body.nodes])
+    gaps = np.where(np.isnan(gaps), np.inf, gaps)
+    for pk, overall, near, gap in zip(verdicts.index, verdicts.overall, reach, gaps, strict=True):
         if overall == Verdict.MET:
             yield pk, Standing.COULD, 0.0
         elif overall == Verdict.UNKNOWN:
-            yield pk, Standing.UNKNOWN, gap
-        elif gap <= NEAR_GAP or soon[position]:
-            yield pk, Standing.NEAR, gap
+            yield pk, Standing.UNKNOWN, float(gap)
         else:
-            yield pk, Standing.FAR, gap
+            yield pk, Standing.NEAR if near else Standing.FAR, float(gap)
+
+
+def _reach(verdicts, node, soon):
+    """Where a node is met or near it: of a group all its members, or one of them."""
+    if isinstance(node, Group):
+        members = [_reach(verdicts, member, soon) for member in node.members]
+        gather = np.logical_and if node.mode == "all" else np.logical_or
+        return gather.reduce(members)
+    verdict = verdicts.arrays[node.code]
+    if node.unit == "yesno":
+        near = verdicts.earliest[node.code] <= soon
+    else:
+        near = verdicts.gap(node) <= NEAR_GAP
+    return (verdict == Verdict.MET) | ((verdict == Verdict.NOT_MET) & near)
 
 
 def judged(residencies, *, on, rule_set=None) -> Judgement:

@@ -1,5 +1,7 @@
 """Graduates year by year: who is missing, the form of a year, the sums, and consent."""
 
+from fractions import Fraction
+
 from django.db.models import BooleanField, DateField, Value
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from incubation import services as incubation
 from incubation.graduation_forms import ConsentForm, FollowUpFilter, FollowUpForm
 from incubation.models import FollowUp, Residency
+from incubation.rules.units import printed
 from incubation.selectors.follow_ups import (
     SMALLEST_GROUP,
     cells_of,
@@ -18,7 +21,7 @@ from incubation.selectors.follow_ups import (
     years_of_graduates,
 )
 from incubation.services.follow_ups import YEARS, due_on
-from parks.templatetags.space import money, whole
+from parks.templatetags.space import whole
 from tenants.forms import ReasonForm
 from tenants.views.base import ActView, RowsView
 from tenants.views.lists import Column
@@ -49,7 +52,7 @@ def in_words(row) -> str:
         {True: _("exists"), False: _("no more"), None: _("not known")}[row.in_existence],
         row.get_place_display(),
         "" if row.jobs is None else _("%(n)s jobs") % {"n": whole(row.jobs)},
-        "" if row.revenue is None else _("%(n)s yuan") % {"n": money(row.revenue)},
+        "" if row.revenue is None else printed(Fraction(row.revenue), "yuan"),
     ]
     return " · ".join(str(part) for part in parts if part)
 
@@ -75,11 +78,11 @@ class FollowUpList(RowsView):
     columns = (
         Column(gettext_lazy("tenant"), "tenant__name", "tenant", order="tenant__name",
                link=lambda row: reverse("tenants:tenant-detail", args=[row.tenant_id])),
-        Column(gettext_lazy("graduated on"), "left_on", "left_on", order="left_on", key=True),
+        Column(gettext_lazy("graduated on"), "left_on", "left_on", order="left_on", key=True, num=True),
         Column(gettext_lazy("went to"), "get_destination_display", "destination"),
         Column(gettext_lazy("carrier"), "carrier__name", "carrier", order="carrier__name"),
         Column(gettext_lazy("consent"),
-               lambda row: row.consent_on or _("sums only"), "consent",
+               lambda row: row.consent_on or _("sums only"), "consent", num=True,
                link=lambda row: row.may and reverse("incubation:consent", args=[row.pk])),
         *(Column(format_lazy(gettext_lazy("year {n}"), n=n), year_text(n), f"year-{n}",
                  link=year_link(n), key=n == 1) for n in YEARS),

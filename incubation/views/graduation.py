@@ -47,13 +47,13 @@ class GraduationList(RowsView):
         Column(gettext_lazy("under the rules in force"),
                lambda row: row.standing_then and row.standing_then.label, "then"),
         Column(gettext_lazy("what carries it, or is missing"), told, "told", key=True),
-        Column(gettext_lazy("earliest"), "earliest", "earliest"),
+        Column(gettext_lazy("earliest"), "earliest", "earliest", num=True),
         Column(gettext_lazy("carrier"), "residency__carrier__name", "carrier"),
         Column(gettext_lazy("park"), "residency__carrier__park__name", "park", shown=False),
         Column(gettext_lazy("stage"), "residency__carrier__get_stage_display", "stage",
                shown=False),
         Column(gettext_lazy("entered on"), "residency__entered_on", "entered", shown=False),
-        Column(gettext_lazy("due on"), "residency__due", "due"),
+        Column(gettext_lazy("due on"), "residency__due", "due", num=True),
         Column(gettext_lazy("rules"), lambda row: str(row.rule_set), "rules", shown=False),
         Column(gettext_lazy("review"), lambda row: _("open") if row.under_review else "",
                "review"),
@@ -90,6 +90,8 @@ class GraduationList(RowsView):
 
     def get_context_data(self, **kwargs):
         tiles = [(one, one.label, self.counts[one]) for one in (*SHOWN, Standing.NO_RULES)]
+        rules = self.filter.form.fields["rule_set"].widget
+        rules.choices = [("", _("those in force for the stage")), *list(rules.choices)[1:]]
         used = {rule_set for _verdicts, rule_set in self.judgement.judged.values()}
         return super().get_context_data(
             **kwargs, tiles=tiles, asked=self.asked, total=sum(self.counts.values()),
