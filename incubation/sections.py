@@ -1,6 +1,7 @@
-"""What the chain shows on the pages of units."""
+"""What the chain shows on the pages of units and of residencies."""
 
-from incubation.models import CarrierSpace
+from incubation.models import CarrierSpace, GraduationReview
+from incubation.selectors.follow_ups import cells_of
 from parks.sections import Section, register
 
 
@@ -24,3 +25,17 @@ def _carriers(unit, user, on, template):
         for one in spaces.order_by("-start")
     ]
     return Section(template, {"carrier_spaces": rows}) if rows else None
+
+
+@register("residency")
+def graduation_of_residency(residency, user, on):
+    """The evidence of the day, the reviews, and for a graduate its years since."""
+    reviews = GraduationReview.objects.filter(residency=residency, on__lte=on).defer("evidence")
+    graduated = (
+        residency.outcome == residency.Outcome.GRADUATED
+        and residency.left_on <= on
+        and user.has_perm("incubation.view_chain")
+    )
+    return Section("incubation/_residency_graduation.html", {
+        "reviews": reviews, "cells": cells_of(residency, on=on) if graduated else [],
+    })  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from incubation.models import Residency
+from incubation.models import GraduationReview, Residency
 from tenants.items import Item, tells
 from tenants.tasks import GROUPS, TASKS, Task
 
@@ -52,3 +52,30 @@ RESIDENCY_TASKS = [
          due_within(FIRST, SECOND), "carrier__park", "due"),
 ]  # fmt: skip
 TASKS += RESIDENCY_TASKS
+
+
+def follow_ups_missing(user, on):
+    return Residency.objects.visible_to(user).follow_up_missing(on).order_by("left_on", "pk")
+
+
+def open_reviews(user, on):
+    rows = GraduationReview.objects.visible_to(user).open_on(on)
+    return rows.defer("evidence").order_by("on", "pk")
+
+
+@tells(GraduationReview, "residency__tenant", "residency__carrier__park")
+def _review(row, due):
+    url = reverse("incubation:review-detail", args=[row.pk])
+    residency = row.residency
+    park = residency.carrier.park.name
+    return Item(residency.tenant.name, url, park, residency.carrier.name, due)
+
+
+TASKS += [
+    Task("review-open", "incubation", _("Graduation reviews open"),
+         _("Look at the evidence and decide, with an opinion."), open_reviews,
+         "residency__carrier__park", "on"),
+    Task("follow-up-missing", "incubation", _("Graduates to ask"),
+         _("Ask how the graduate fares and record the year."), follow_ups_missing,
+         "carrier__park", "left_on"),
+]  # fmt: skip

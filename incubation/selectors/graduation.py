@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
+from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,15 +15,16 @@ from incubation.errors import NoRuleSet
 from incubation.models import CarrierSpace, GraduationReview, Residency, RuleSet, Stage
 from incubation.rules import Group, Verdict
 from incubation.selectors.assessment import assess, body_of, rule_set_in_force
+from incubation.selectors.tax_months import Part, is_eligible, pieces, recognitions
+from incubation.spells import first_of_month
 from incubation.stay import first_due_on
+from parks.periods import Period
 from tenants.models import Lease, LeaseLine
 
 #: Near is who misses conditions by at most this share of their lines each, …
 NEAR_GAP = 0.2
 #: … or by a yes that is known to come within so many days.
 NEAR_DAYS = 366
-#: Levels at which space for incubated firms is exempt (公告2023年第42号).
-EXEMPT_LEVELS = ("national", "provincial")
 
 
 class Standing(TextChoices):
@@ -210,18 +212,14 @@ def graduation_rule_sets():
     return RuleSet.objects.filter(purpose=purpose, subject=RuleSet.Subject.FIRM)
 
 
-def lines_in_carrier(carrier, *, on):
-    """Binding lines of the day over units that the carrier has for tenants."""
-    units = CarrierSpace.objects.active_on(on).filter(
-        carrier=carrier, purpose=CarrierSpace.Purpose.TENANTS
-    )
-    lines = LeaseLine.objects.binding().active_on(on)
-    return lines.filter(unit__in=units.values("unit")).select_related("lease", "unit")
-
-
 def leases_in_carrier(residency, *, on) -> list[Lease]:
     """The firm's leases of space in the carrier on ``on``, with ``here`` and ``elsewhere`` in m²."""
-    lines = lines_in_carrier(residency.carrier, on=on).filter(lease__tenant=residency.tenant_id)
+    units = CarrierSpace.objects.active_on(on).filter(carrier=residency.carrier_id).values("unit")
+    lines = (
+        LeaseLine.objects.binding()
+        .active_on(on)
+        .filter(unit__in=units, lease__tenant=residency.tenant_id)
+    )
     here = {}
     for line in lines:
         here.setdefault(line.lease_id, []).append(line)
@@ -244,10 +242,14 @@ def leases_ended_with(review) -> list[Lease]:
 
 @dataclass(frozen=True)
 class CarrierDay:
-    """Incubated firms of a carrier on a day and the area let to them in it, in m²."""
+    """Incubated firms of a carrier on a day and the area let to those under agreement, in m².
+
+    ``exempt``: this area is exempt from tax in the month of the day (``selectors.tax_months``).
+    """
 
     firms: int
     area_m2: Decimal
+    exempt: bool
     firm_counts: bool
     firm_area_m2: Decimal
 
@@ -255,15 +257,23 @@ class CarrierDay:
 def carrier_day(residency, *, on) -> CarrierDay:
     """As if the residency went on that day: what the carrier counts, and the firm's part in it."""
     carrier = residency.carrier
-    incubated = set(
-        Residency.objects.filter(carrier=carrier).incubated_on(on).values_list("tenant", flat=True)
+    incubated = Residency.objects.filter(carrier=carrier).incubated_on(on)
+    firms = set(incubated.values_list("tenant", flat=True))
+    let = [
+        piece
+        for piece in pieces([carrier], Period(on, on + timedelta(days=1)))
+        if piece.part in (Part.FIRMS, Part.TEAMS)
+    ]
+    month = Period(first_of_month(on), first_of_month(on) + relativedelta(months=1))
+    return CarrierDay(
+        firms=len(firms),
+        area_m2=sum((piece.area for piece in let), Decimal(0)),
+        exempt=is_eligible(carrier.stage, recognitions([carrier])[carrier.pk], month),
+        firm_counts=residency.tenant_id in firms,
+        firm_area_m2=sum(
+            (p.area for p in let if p.residency.tenant_id == residency.tenant_id), Decimal(0)
+        ),
     )
-    area, own = Decimal(0), Decimal(0)
-    for line in lines_in_carrier(carrier, on=on):
-        if line.lease.tenant_id in incubated:
-            area += line.area_m2
-            own += line.area_m2 if line.lease.tenant_id == residency.tenant_id else 0
-    return CarrierDay(len(incubated), area, residency.tenant_id in incubated, own)
 
 
 def graduation_consequences(residency, *, graduates_on, end_lease=False, next_carrier=None) -> list:
@@ -312,11 +322,9 @@ def _exempt(day, carrier, on):
         "carrier": carrier.name, "day": on, "before": f"{day.area_m2:,.2f}",
         "after": f"{day.area_m2 - day.firm_area_m2:,.2f}", "own": f"{day.firm_area_m2:,.2f}",
     }  # fmt: skip
-    levels = carrier.recognitions.active_on(on).values_list("level", flat=True)
-    if not set(levels) & set(EXEMPT_LEVELS):
+    if not day.exempt:
         return _("Area of %(carrier)s let to incubated firms from %(day)s: %(before)s → %(after)s "
-                 "m² (−%(own)s). The carrier is neither national nor provincial then, so no tax "
-                 "exemption hangs on it.") % figures  # fmt: skip
+                 "m² (−%(own)s). Its space is not exempt from tax in that month.") % figures  # fmt: skip
     return _("Tax-exempt area of %(carrier)s let to incubated firms from %(day)s: %(before)s → "
              "%(after)s m² (−%(own)s; 公告2023年第42号).") % figures  # fmt: skip
 

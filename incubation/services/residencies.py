@@ -14,7 +14,7 @@ from incubation.errors import (
     OutcomeRefused,
     ResidencyState,
 )
-from incubation.models import Residency, ResidencyExtension
+from incubation.models import GraduationReview, Residency, ResidencyExtension
 from incubation.services.entering import agreement, locked, refuse_left
 from incubation.stay import first_due_on
 from parks.audit import Act, record, record_all, snapshot
@@ -189,6 +189,13 @@ def reopen_residency(*, residency, by, reason) -> Residency:
     if row.outcome in BY_MOVING or Residency.objects.filter(previous=row).exists():
         raise ResidencyState(
             _("%(tenant)s went on from here to another carrier, so this residency stays ended."),
+            tenant=row.tenant.name,
+        )
+    if GraduationReview.objects.filter(
+        residency=row, decision=GraduationReview.Decision.GRADUATE, revoked_on__isnull=True
+    ).exists():
+        raise ResidencyState(
+            _("%(tenant)s graduated by a review. Revoke that decision; it reopens the residency."),
             tenant=row.tenant.name,
         )
     if row.carrier.closed_on:

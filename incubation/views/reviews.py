@@ -14,6 +14,7 @@ from django.views.generic import View
 from incubation import services as incubation
 from incubation.evidence import digest
 from incubation.graduation_forms import DecideForm, ReviewFilter, RevokeForm
+from incubation.guard import watch_carriers
 from incubation.models import GraduationReview
 from incubation.selectors.graduation import (
     graduation_consequences,
@@ -24,6 +25,8 @@ from incubation.selectors.graduation import (
 )
 from incubation.services.reviews import obstacles_to_reopening
 from incubation.templatetags.verdicts import SIGNS
+from parks.consequences import compare
+from parks.services.rehearsal import rehearsal
 from tenants.views.base import ActView, RowsView, add_refusal
 from tenants.views.lists import Column
 
@@ -102,15 +105,13 @@ class ReviewDetail(OfReview, View):
         if not form.is_valid():
             return self.answer(form)
         terms = form.terms()
-        if "decide" not in request.POST:
-            return self.answer(form, preview=self.preview(terms))
         try:
-            incubation.decide_review(
-                review=self.review, on=timezone.localdate(), by=request.user, **terms
-            )
+            if "decide" not in request.POST:
+                return self.answer(form, preview=self.preview(terms))
+            self.decide(terms)
         except ValidationError as refusal:
             add_refusal(form, refusal)
-            return self.answer(form, preview=self.preview(terms))
+            return self.answer(form)
         messages.success(request, _("The decision is recorded."))
         return redirect("incubation:review-detail", pk=pk)
 
@@ -131,12 +132,23 @@ class ReviewDetail(OfReview, View):
             initial={"graduates_on": today, "decision": "", "destination": ""},
         )  # fmt: skip
 
+    def decide(self, terms):
+        incubation.decide_review(
+            review=self.review, on=timezone.localdate(), by=self.request.user, **terms
+        )
+
     def preview(self, terms):
+        """What the decision does, found by trying it; raises what it would be refused with."""
+        with rehearsal():
+            self.decide(terms)
         if terms["decision"] != GraduationReview.Decision.GRADUATE:
             return [_("The residency goes on as it is. The review is closed with the opinion.")]
-        return graduation_consequences(
-            self.review.residency, graduates_on=terms["graduates_on"],
-            end_lease=terms.get("end_lease", False), next_carrier=terms.get("next_carrier"),
+        residency, day = self.review.residency, terms["graduates_on"]
+        watch = watch_carriers([residency.carrier_id], day)
+        costs = compare(lambda: self.decide(terms), [watch] if watch else [])
+        return costs + graduation_consequences(
+            residency, graduates_on=day, end_lease=terms.get("end_lease", False),
+            next_carrier=terms.get("next_carrier"),
         )  # fmt: skip
 
     def answer(self, form, preview=None):

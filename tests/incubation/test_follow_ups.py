@@ -17,6 +17,7 @@ from incubation.selectors.follow_ups import cells_of, summed, years_of_graduates
 from incubation.services.follow_ups import due_on
 from parks.errors import DatesOutOfOrder, InvalidValue
 from parks.models import AuditEntry
+from tenants.tasks import TASKS
 from tenants.trail import prepared
 from tests.factories import NOBODY
 from tests.factories.incubation import make_carrier, make_residency
@@ -141,3 +142,12 @@ def test_consent_is_given_and_withdrawn_and_the_trail_tells_no_figure():
     told = {change["label"]: change["after"] for change in entry.changes}
     assert told[FollowUp._meta.get_field("jobs").verbose_name] == "***"
     assert told[FollowUp._meta.get_field("year").verbose_name] == 1
+
+
+@pytest.mark.django_db
+def test_the_board_counts_those_of_whom_a_year_is_missing(operator, jr, operator2):
+    by_key = {task.key: task for task in TASKS}
+    residency = graduated(carrier=make_carrier(park=jr))
+    task = by_key["follow-up-missing"]
+    assert [row.pk for row in task.rows(operator, ON)] == [residency.pk]
+    assert not task.rows(operator2, ON).exists()
