@@ -97,7 +97,7 @@ def test_a_chain_of_moves_is_typed_previewed_planned_shown_and_cancelled(page, f
     page.fill("[name=steps-2-rent]", "600")
     page.locator("[name=steps-2-rent_unit]").select_option("month")
     page.click("button[name=preview]")
-    errors = page.locator("ul.errors")
+    errors = page.locator(".errors")
     expect(errors).to_contain_text("301")
     assert page.locator("[name=steps-0-lease]").input_value() == numbers["301"]
     page.fill("[name=steps-2-units]", "3/306")
