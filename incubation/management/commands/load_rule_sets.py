@@ -33,6 +33,8 @@ class Command(BaseCommand):
             made = load_rule_sets(bodies, by=None, at=timezone.now())
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
+        if options["verbosity"] == 0:
+            return
         for rule_set in made:
             self.stdout.write(f"{rule_set} · {rule_set.name}")
         self.stdout.write(
