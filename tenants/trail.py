@@ -26,6 +26,8 @@ ACTIONS = {
     "take_over": _("taken over in a merge"), "view_personal": _("personal data looked at"),
     "admit": _("admitted"), "extend": _("extended"), "transfer": _("transferred within the stage"),
     "advance": _("went on to the next stage"), "leave": _("left"),
+    "assign": _("given to a carrier"), "change": _("changed"), "report": _("report recorded"),
+    "end": _("ended"),
     "open_review": _("review opened"), "decide_review": _("decided"),
     "revoke_decision": _("decision revoked"), "consent": _("consent given"),
     "withdraw_consent": _("consent withdrawn"),

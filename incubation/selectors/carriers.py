@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from django.db.models import Q
+
 from incubation.models import Carrier, CarrierGrade, CarrierSpace, CarrierYear
-from parks.models import Unit
+from parks.models import AuditEntry
+from tenants.trail import prepared
 
 Purpose = CarrierSpace.Purpose
 Grade = CarrierGrade.Grade
@@ -103,7 +106,11 @@ def carriers_of(units, on) -> dict[int, Carrier]:
     return {one.unit_id: one.carrier for one in found.select_related("carrier")}
 
 
-def free_units(carrier, on):
-    """Units of the carrier's park that exist on ``on`` and belong to no carrier then or later."""
-    taken = CarrierSpace.objects.exclude(end__lte=on).values("unit")
-    return Unit.objects.of_park(carrier.park).existing_on(on).exclude(pk__in=taken)
+def trail_of_carrier(carrier, user, limit=30) -> list[AuditEntry]:
+    """The newest entries about the carrier and its rows that ``user`` may see."""
+    wanted = Q(object_type=carrier._meta.label_lower, object_id=str(carrier.pk))
+    for relation in ("recognitions", "grades", "changes", "years", "spaces", "mentors", "events"):
+        rows = getattr(carrier, relation)
+        keys = [str(key) for key in rows.order_by("-pk").values_list("pk", flat=True)[:500]]
+        wanted |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
+    return prepared(AuditEntry.objects.visible_to(user).filter(wanted)[:limit])

@@ -15,12 +15,12 @@ from incubation.selectors.carriers import (
     GRADES_DOCUMENT,
     changes_of,
     recognitions_of,
+    trail_of_carrier,
     uses_of,
     year_table,
 )
 from parks.days import day_of
 from parks.templatetags.space import m2
-from tenants.trail import trail_of
 from tenants.views.base import RowsView
 from tenants.views.lists import Column
 
@@ -62,8 +62,8 @@ class CarrierList(RowsView):
         Column(_("operator"), "operator_on", shown=False),
         Column(_("highest level"), level_word, name="level"),
         Column(_("area (m²)"), "area", order="area", num=True),
-        Column(_("units"), "unit_count", order="unit_count", num=True),
-        Column(_("desks"), "seats", order="seats", num=True, shown=False),
+        Column(_("number of units"), "unit_count", order="unit_count", num=True),
+        Column(_("number of desks"), "seats", order="seats", num=True, shown=False),
         Column(_("residents"), "residents", order="residents", num=True),
         Column(_("incubated firms"), "incubated", order="incubated", num=True, key=True),
         Column(_("changes to report"), "to_report", order="to_report", num=True),
@@ -74,11 +74,11 @@ class CarrierList(RowsView):
         return carriers_on(self.request.user, on)
 
     def totals(self):
-        found = self.object_list.order_by().aggregate(
-            area=Sum("area"), units=Sum("unit_count"), seats=Sum("seats"),
-            residents=Sum("residents"), incubated=Sum("incubated"), to_report=Sum("to_report"),
-        )  # fmt: skip
-        return found | {"area": m2(found["area"]), "unit_count": found["units"]}
+        names = ("area", "unit_count", "seats", "residents", "incubated", "to_report")
+        sums = {f"sum_{name}": Sum(name) for name in names}
+        found = self.object_list.order_by().aggregate(**sums)
+        found = {name: found[f"sum_{name}"] for name in names}
+        return found | {"area": m2(found["area"])}
 
 
 class CarrierPage(PermissionRequiredMixin):
@@ -119,5 +119,5 @@ class CarrierDetail(CarrierPage, TemplateView):
                 for one in residents.select_related("tenant").order_by("due", "pk")
             ],
             mentors=mentors, events=events[:EVENTS_SHOWN], event_count=events.count(),
-            trail=trail_of(carrier, user),
+            trail=trail_of_carrier(carrier, user),
         )  # fmt: skip
