@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.views import (
     access,
+    carriers,
     facts,
     graduation,
     indicators,
@@ -38,6 +39,9 @@ router.register("ledgers", ledgers.LedgerResource)
 router.register("spaces", moving.SpaceResource, basename="space")
 router.register("moves", moving.MoveResource, basename="move")
 router.register("residencies", residencies.ResidencyResource, basename="residency")
+router.register("carriers", carriers.CarrierResource)
+router.register("mentors", carriers.MentorResource)
+router.register("service-events", carriers.EventResource, basename="service-event")
 router.register("reviews", graduation.ReviewResource, basename="review")
 router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
 router.register("rule-sets", rules.RuleSetResource, basename="rule-set")

@@ -14,11 +14,14 @@ class CarrierFilter(filters.FilterSet):
     park = filters.CharFilter("park__code", label=_("park"))
     stage = filters.ChoiceFilter(label=_("stage"), choices=Stage)
     kind = filters.ChoiceFilter(label=_("kind"), choices=CarrierKind)
-    level = filters.ChoiceFilter(label=_("highest level"), choices=Level)
+    level = filters.ChoiceFilter(label=_("highest level"), choices=Level, method="at_level")
 
     class Meta:
         model = Carrier
         fields = []
+
+    def at_level(self, carriers, name, value: str):
+        return carriers.filter(level=value)
 
 
 def _carriers(request):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from incubation.models import GraduationReview, Residency
+from incubation.models import CarrierChange, GraduationReview, Residency
 from tenants.items import Item, tells
 from tenants.tasks import GROUPS, TASKS, Task
 
@@ -28,10 +28,22 @@ def due_within(days, after=0):
     return rows
 
 
+def changes_to_report(user, on):
+    """Due on their ``report_by``, the earliest first."""
+    return CarrierChange.objects.visible_to(user).to_report(on).order_by("effective_on", "pk")
+
+
 @tells(Residency, "tenant", "carrier__park")
 def _residency(row, due):
     url = reverse("incubation:residency-detail", args=[row.pk])
     return Item(row.tenant.name, url, row.carrier.park.name, row.carrier.name, due)
+
+
+@tells(CarrierChange, "carrier__park")
+def _carrier_change(row, due):
+    url = f"{reverse('incubation:carrier-detail', args=[row.carrier_id])}#changes"
+    what = f"{row.get_what_display()} {row.effective_on}"
+    return Item(row.carrier.name, url, row.carrier.park.name, what, due)
 
 
 #: They stand before the problems of data, which come last.
@@ -79,3 +91,9 @@ TASKS += [
          _("Ask how the graduate fares and record the year."), follow_ups_missing,
          "carrier__park", "left_on"),
 ]  # fmt: skip
+CHANGE_TASK = Task(
+    "carrier-changes", "incubation", _("Changes to report"),
+    _("Report the change of the carrier and write down when and under which number."),
+    changes_to_report, "carrier__park", "report_by", urgent=True,
+)  # fmt: skip
+TASKS.append(CHANGE_TASK)

@@ -1,11 +1,23 @@
-"""The warnings about residencies, 240, 180 and 90 days before they are due and when they are over."""
+"""The warnings about residencies, 240, 180 and 90 days before they are due and when they are over,
+and about changes of carriers, before and after the last day to report them.
+"""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from incubation.tasks import FIRST, RESIDENCY_TASKS, SECOND, due_within, over_stayed
+from incubation.duty import REPORT_WARNING_DAYS
+from incubation.tasks import (
+    CHANGE_TASK,
+    FIRST,
+    RESIDENCY_TASKS,
+    SECOND,
+    changes_to_report,
+    due_within,
+    over_stayed,
+)
 from parks import notices
 from parks.notices import Kind, Reason
 from tenants.items import item, with_related
@@ -26,6 +38,14 @@ OWN = {
     "own-residency-due": (Kind(_("Your stay becomes due"), DUE, "warn"), due_within(SECOND)),
     "own-residency-over": (Kind(_("Your stay is over"), OVER, "bad"), over_stayed),
 }
+REPORT, REPORT_LATE = "carrier-change-due", "carrier-change-overdue"
+#: What the park is told of a change of its carrier.
+REPORTS = {
+    REPORT: Kind(_("Change to report"),
+                 _("The change of %(title)s (%(who)s) is to be reported by %(due)s."), "warn"),
+    REPORT_LATE: Kind(_("Report overdue"),
+                      _("The change of %(title)s (%(who)s) was to be reported by %(due)s."), "bad"),
+}  # fmt: skip
 
 
 def still(rows):
@@ -83,3 +103,27 @@ def of_members(on):
                 user_id=row.member, url=told.url, due_on=told.due,
                 params={"title": told.title, "who": told.who, "due": str(told.due)},
             )  # fmt: skip
+
+
+def still_to_report(on):
+    """The next kind takes a notice over when it is settled, not before: none is lost."""
+    return Q(Exists(changes_to_report(DISTRICT, on).order_by().filter(pk=OuterRef("about"))))
+
+
+for _key, _kind in REPORTS.items():
+    notices.register_kind(_key, _kind)
+    notices.register_condition(_key, still_to_report)
+
+
+@notices.register(*REPORTS)
+def of_carriers(on):
+    for row in with_related(changes_to_report(DISTRICT, on)):
+        told = item(CHANGE_TASK, row)
+        if told.due > on + timedelta(days=REPORT_WARNING_DAYS):
+            continue
+        kind = REPORT if told.due >= on else REPORT_LATE
+        yield Reason(
+            kind=kind, key=f"{kind}:{row.pk}:{told.due}", about=row.pk, due_on=told.due,
+            park_id=row.carrier.park_id, url=told.url,
+            params={"title": told.title, "who": told.who, "due": str(told.due)},
+        )  # fmt: skip

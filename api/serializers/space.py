@@ -39,14 +39,14 @@ class FloorSerializer(serializers.ModelSerializer):
 
 
 class UnitSerializer(serializers.ModelSerializer):
-    """``number``, ``state``, ``tenant`` and ``tenure`` as of the day asked for."""
+    """``number``, ``state``, ``tenant``, ``carrier`` and ``tenure`` as of the day asked for."""
 
     park = serializers.CharField(source="floor.building.park.code")
     building = serializers.IntegerField(source="floor.building_id")
     number = serializers.CharField(source="number_on")
     state = serializers.ChoiceField(choices=UnitState)
     tenant = serializers.IntegerField(source="shown_tenant", allow_null=True)
-    carrier = serializers.SerializerMethodField()
+    carrier = serializers.IntegerField(allow_null=True)
     outline = GeometryColumn()
 
     class Meta:
@@ -57,10 +57,6 @@ class UnitSerializer(serializers.ModelSerializer):
             "clear_height_m", "floor_load_kn_m2", "power_kva", "exists_from", "exists_to",
             "outline", "geometry_source", "state", "tenant", "carrier",
         ]  # fmt: skip
-
-    def get_carrier(self, unit) -> int | None:
-        """Carriers come with the incubation chain."""
-        return None
 
     def to_representation(self, unit):
         data = super().to_representation(unit)

@@ -1,8 +1,9 @@
 """Parks, buildings, floors and units, and the acts on units."""
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
@@ -11,8 +12,9 @@ from rest_framework.response import Response
 from api import serializers as shapes
 from api.base import ID, ON, Resource, checked
 from api.views.stacking import StackingMixin
+from incubation.models import CarrierSpace
 from parks import services as space
-from parks.filters import BuildingFilter, FloorFilter, ParkFilter
+from parks.filters import BuildingFilter, FloorFilter, KeyFilter, ParkFilter
 from parks.models import Building, Floor, Park, Unit
 from tenants.filters import UnitFilter
 from tenants.selectors import (
@@ -64,13 +66,19 @@ class FloorResource(Resource):
         return Floor.objects.visible_to(self.request.user).order_by("pk")
 
 
+class UnitOfCarrierFilter(UnitFilter):
+    """Also over the ``carrier`` of the day."""
+
+    carrier = KeyFilter(label=_lazy("carrier"))
+
+
 @extend_schema(parameters=[ON])
 class UnitResource(Resource):
     """Startups see published vacancies and their own space, others their parks' units."""
 
     queryset = Unit.objects.none()
     serializer_class = shapes.UnitSerializer
-    filterset_class = UnitFilter
+    filterset_class = UnitOfCarrierFilter
     geometry_column = "outline"
     view_permission = ""
     act_permissions = dict.fromkeys(["split", "merge", "close"], "parks.change_unit")
@@ -82,6 +90,8 @@ class UnitResource(Resource):
             return self.queryset
         user = self.request.user
         units = annotate_state(units_visible_to(user, self.on), self.on).with_number_on(self.on)
+        spaces = CarrierSpace.objects.active_on(self.on).filter(unit=OuterRef("pk"))
+        units = units.annotate(carrier=Subquery(spaces.values("carrier")[:1]))
         # Who sits there is for the park's own people and for the tenant itself.
         if user.has_perm("parks.view_park"):
             units = units.annotate(shown_tenant=F("tenant_id"))

@@ -189,6 +189,7 @@ SPECTACULAR_SETTINGS = {
         "LeaseKindEnum": "tenants.models.Lease.Kind",
         "TenantKindEnum": "tenants.models.Tenant.Kind",
         "GeometrySourceEnum": "parks.models.GeometrySource",
+        "SpacePurposeEnum": "incubation.models.CarrierSpace.Purpose",
     },
 }
 #: A body larger than this is refused with 413 before it is read.

@@ -133,6 +133,12 @@ TABLE = {
     **{f"incubation:{name}": (302, 403, 403, 200, 404, 200, 200, 200)
        for name in ("review-detail", "residency-evidence")},
     **{f"incubation:{name}": OWN_OPERATOR for name in ("review-revoke", "follow-up", "consent")},
+    **{f"api:{name}-list": (401, 403, 403, 403, 200, 200, 200, 200)
+       for name in ("carrier", "mentor", "service-event")},
+    **{f"api:{name}": (401, 403, 403, 403, 404, 200, 200, 200) for name in
+       ("carrier-detail", "carrier-recognitions", "carrier-grades", "carrier-years",
+        "carrier-changes", "carrier-spaces", "mentor-detail", "mentor-sessions",
+        "service-event-detail")},
     "api:review-list": (401, 403, 403, 200, 200, 200, 200, 200),
     **{f"api:{name}": (401, 403, 403, 200, 404, 200, 200, 200)
        for name in ("review-detail", "residency-evidence")},
@@ -217,6 +223,8 @@ POST_ONLY = {
     "api:tenant-rename", "api:tenant-merge",
     "api:qualification-remove", "api:funding-remove", "api:intellectual-property-remove",
     "api:corporate-event-remove",
+    "api:carrier-end-recognition", "api:carrier-report", "api:carrier-close", "api:carrier-release",
+    "api:mentor-end", "api:mentor-pair", "api:service-event-remove",
     "api:review-decide", "api:review-revoke", "api:residency-graduate",
 }  # fmt: skip
 
@@ -332,6 +340,7 @@ def chain_rows(park, firm):
         "session": incubation.record_session(on=date(2020, 1, 1), minutes=60, subject="甲", **of_mentor),
         "event": incubation.record_event(on=date(2020, 1, 1), title="路演", **fields),
     }  # fmt: skip
+    made["service-event"] = made["event"]
     return {name: row.pk for name, row in made.items()}
 
 
@@ -371,7 +380,7 @@ def arguments(name, world):
     app, _, rest = name.rpartition(":")
     if name in ("tenants:park-staff", "tenants:building-new"):
         return {"code": world["park"]}
-    if app == "incubation" and (found := of_chain(rest, world["chain"])):
+    if app in ("incubation", "api") and (found := of_chain(rest, world["chain"])):
         return found
     if name in BELOW:
         return {"pk": world[BELOW[name]]}
