@@ -17,7 +17,7 @@ from parks.sections import Section, register
 from tenants.models import LeaseLine, Qualification
 
 #: The drawing in its own units; its page scrolls where the screen is narrower.
-WIDTH, LABELS, ROW, BAR = 1000, 116, 34, 12
+WIDTH, LABELS, ROW = 1000, 140, 34
 #: So many units are drawn; the table has all.
 MOST_UNITS = 12
 #: What is shown after the last day that is known.
@@ -94,7 +94,8 @@ def way_of(tenant, user, on) -> Way | None:
         return None
     lines = list(
         LeaseLine.objects.visible_to(user).binding().filter(lease__tenant=tenant)
-        .select_related("lease", "unit").order_by("start", "pk")
+        .select_related("lease", "unit__floor__building").order_by("start", "pk")
+        .defer("unit__outline", "unit__floor__outline", "unit__floor__building__footprint")
     )  # fmt: skip
     held = list(Qualification.objects.visible_to(user).filter(tenant=tenant).order_by("start"))
     scale = Scale(tenant, residencies, lines, held, on)
@@ -161,7 +162,9 @@ def _residency(lane, one, stage, scale, on):
     until = one.left_on or one.due
     if until > reached:
         lane.bars.append(scale.bar(reached, until, f"{css} ahead", "", title, url))
-    lane.marks.append(Mark(scale.at(one.due), "due", _("due on %(day)s") % {"day": one.due}, url))
+    if one.left_on is None or one.left_on >= one.due:
+        due = _("due on %(day)s") % {"day": one.due}
+        lane.marks.append(Mark(scale.at(one.due), "due", due, url))
     lane.marks += [
         Mark(scale.at(extension.decided_on), "extension", _extended(extension), url)
         for extension in one.decided
@@ -200,7 +203,7 @@ def _unit_lanes(lines, scale):
         by_unit.setdefault(line.unit, []).append(line)
     lanes = []
     for unit, rows in by_unit.items():
-        lane = Lane(unit.number)
+        lane = Lane(_place(unit))
         for line in rows:
             lane.bars.append(
                 scale.bar(line.start, line.end, "state-let", f"{line.area_m2} ㎡",
@@ -209,6 +212,10 @@ def _unit_lanes(lines, scale):
         _fit(lane)
         lanes.append(lane)
     return lanes
+
+
+def _place(unit) -> str:
+    return f"{unit.floor.building.name} {unit.number}"
 
 
 def _fit(lane):
@@ -251,7 +258,7 @@ def _table(tenant, residencies, lines, held):
     if _became_firm(tenant, residencies):
         found.append(Line(tenant.founded_on, None, _("Team became a firm"), tenant.name))
     for line in lines:
-        text = f"{line.unit.number} · {line.area_m2} ㎡ · {line.lease.number}"
+        text = f"{_place(line.unit)} · {line.area_m2} ㎡ · {line.lease.number}"
         found.append(Line(line.start, line.end, _("Space"), text, _lease(line)))
     for one in held:
         text = f"{one.get_kind_display()} {one.number}".strip()

@@ -126,6 +126,8 @@ class ResidencyDetail(PermissionRequiredMixin, TemplateView):
             extensions=residency.extensions.filter(decided_on__lte=on),
             following=Residency.objects.visible_to(user).filter(previous=residency)
             .select_related("carrier").first(),
+            kept=residency.previous is not None
+            and residency.previous.outcome == Residency.Outcome.TRANSFERRED,
             advance=residency.carrier.stage != Stage.ACCELERATOR,
             way=way_of(residency.tenant, user, on), trail=trail_of(residency, user),
         )  # fmt: skip
