@@ -74,6 +74,8 @@ def _own_fund_uses(world):
     """Money of the carrier's fund that came by the day to a tenant while it was in the carrier."""
     fundings, residencies = world.facts.records.fundings, world.facts.residencies
     uses = fundings[(fundings.source == Funding.Source.OWN_FUND) & (fundings.on <= world.day)]
+    if not len(uses):
+        return uses
     pairs = pd.merge(
         pd.DataFrame({"tenant_at": uses.at, "use": np.arange(len(uses))}),
         pd.DataFrame({"tenant_at": residencies.tenant_at, "stay": np.arange(len(residencies))}),
