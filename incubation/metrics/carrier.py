@@ -16,8 +16,8 @@ from parks.models.space import UnitKind
 from tenants.models import Funding
 
 MAKERSPACES = "国科火字〔2017〕120号"
-AREA = {"part": "m2", "part_scale": 100}
-FIRMS = {"part": "firms", "part_scale": 1}
+AREA = {"part": "m2", "part_scale": 100, "base": "m2"}
+FIRMS = {"part": "firms", "part_scale": 1, "base": "firms"}
 
 
 def carrier_rows(label, column):
@@ -155,7 +155,7 @@ def incubated_firms(world):
 
 
 @metric(
-    "firms_per_1000_m2", subject="carrier", unit="ratio", part="firms", part_scale=100_000,
+    "firms_per_1000_m2", subject="carrier", unit="ratio", part="firms", part_scale=100_000, base="m2",
     label=_("incubated firms per 1,000 m²"),
     definition=_("Incubated firms ÷ (incubation area ÷ 1,000 m²), not rounded."),
     source=MEASURES, rows=firm_rows,

@@ -226,7 +226,7 @@ def graduated_from_incubator(world):
 
 
 @metric(
-    "revenue_growth_share", subject="firm", unit="share", part="yuan", part_scale=100,
+    "revenue_growth_share", subject="firm", unit="share", part="yuan", part_scale=100, base="yuan",
     label=_("growth of revenue"),
     definition=_(
         "(Revenue of a year − revenue of the year before) ÷ revenue of the year before; of the newest"

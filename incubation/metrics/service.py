@@ -112,7 +112,7 @@ def fund_cases(world):
 
 
 @metric(
-    "professional_staff_share", subject="carrier", unit="share", part="people", part_scale=1,
+    "professional_staff_share", subject="carrier", unit="share", part="people", part_scale=1, base="people",
     label=_("professional service staff"),
     definition=yearly(_("Professional service staff ÷ staff.")), source=MEASURES,
     rows=year_rows("professional_staff", "staff", units=("people", "people")),
@@ -128,7 +128,7 @@ def professional_staff_share(world):
 
 
 @metric(
-    "professionals_per_10_firms", subject="carrier", unit="ratio", part="people", part_scale=10,
+    "professionals_per_10_firms", subject="carrier", unit="ratio", part="people", part_scale=10, base="firms",
     label=_("professionals per 10 firms"),
     definition=yearly(_("Professional service staff ÷ (incubated firms on the day ÷ 10).")),
     source=MEASURES, rows=year_rows("professional_staff", units=("people",)),
@@ -170,7 +170,7 @@ def mentors(world):
 
 
 @metric(
-    "mentors_per_10_firms", subject="carrier", unit="ratio", part="people", part_scale=10,
+    "mentors_per_10_firms", subject="carrier", unit="ratio", part="people", part_scale=10, base="firms",
     label=_("mentors per 10 firms"),
     definition=_(
         "Mentors of the carrier on the day ÷ (incubated firms on the day ÷ 10). Unknown where no"
@@ -186,7 +186,7 @@ def mentors_per_10_firms(world):
 
 
 @metric(
-    "service_income_share", subject="carrier", unit="share", part="yuan", part_scale=100,
+    "service_income_share", subject="carrier", unit="share", part="yuan", part_scale=100, base="yuan",
     label=_("income other than rent and property fees"),
     definition=yearly(
         _("Income from services, investment, grants and other ÷ all income; every kind recorded.")

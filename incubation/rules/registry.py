@@ -34,6 +34,8 @@ class Metric:
         The unit a gap is told in: of a quotient that of its numerator ("firms", "m2", "yuan").
     part_scale : int
         How much of the numerator is one ``part``: per 1,000 m² a firm counts 100,000.
+    base : str
+        The unit of a quotient's denominator, counted in its own scale; empty of other values.
     """
 
     code: str
@@ -46,6 +48,7 @@ class Metric:
     rows: Callable
     part: str
     part_scale: int
+    base: str = ""
 
     @property
     def step(self) -> int:
@@ -62,7 +65,7 @@ def no_rows(world, subject_id):
 
 def metric(
     code, *, subject, unit, label, definition, source, rows=no_rows, part=None, part_scale=None,
-    registry=METRICS,
+    base="", registry=METRICS,
 ):  # fmt: skip
     """Decorate ``world -> Column`` and enter it under ``code``; the name becomes the Metric.
 
@@ -81,7 +84,7 @@ def metric(
 
     def enter(function):
         registry[code] = Metric(
-            code, subject, unit, label, definition, source, function, rows, part, part_scale
+            code, subject, unit, label, definition, source, function, rows, part, part_scale, base
         )
         return registry[code]
 

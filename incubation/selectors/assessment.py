@@ -80,10 +80,6 @@ def evidence(subject, *, on, body) -> list[tuple[str, list[Evidence]]]:
     return evidence_in(gather(one, on=on, body=body), body, subject.pk)
 
 
-def body_of(rule_set: RuleSet) -> RuleSetBody:
-    return RuleSetBody.from_mapping(rule_set.body)
-
-
 def rule_set_in_force(*, purpose, on, stage="", kind="", level="", code="") -> RuleSet | None:
     """The rule set of ``purpose`` in force on ``on``; None where there is none.
 
