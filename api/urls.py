@@ -11,6 +11,7 @@ from api.views import (
     ledgers,
     letting,
     moving,
+    readiness,
     residencies,
     rules,
     space,
@@ -68,6 +69,11 @@ urlpatterns = [
         "residencies/<pk>/graduate/",
         graduation.ResidencyGraduation.as_view({"post": "graduate"}),
         name="residency-graduate",
+    ),
+    path(
+        "carriers/<str:pk>/readiness/",
+        readiness.ReadinessResource.as_view({"get": "retrieve"}),
+        name="carrier-readiness",
     ),
     *router.urls,
     # Only with the slash at the end: without it Django still redirects to what is there.

@@ -80,6 +80,14 @@ ENTRIES = [
     Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
     Entry(_("Carriers"), "incubation:carrier-list", "carrier", "incubation.view_chain"),
     Entry(
+        _("Readiness"),
+        "incubation:readiness",
+        "carrier",
+        "incubation.view_chain",
+        below="incubation:carrier-list",
+        also=r"/carriers/\d+/readiness/",
+    ),
+    Entry(
         _("Mentors"),
         "incubation:mentor-list",
         "mentor",

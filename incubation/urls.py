@@ -7,6 +7,7 @@ from incubation.views import (
     follow_ups,
     graduation,
     mentors,
+    readiness,
     residencies,
     residency_acts,
     residency_bulk,
@@ -22,6 +23,12 @@ app_name = "incubation"
 urlpatterns = [
     path("chain/", chain.ChainView.as_view(), name="chain"),
     path("chain/rows/", chain.ChainRows.as_view(), name="chain-rows"),
+    path("carriers/readiness/", readiness.ReadinessList.as_view(), name="readiness"),
+    path(
+        "carriers/<int:pk>/readiness/",
+        readiness.CarrierReadiness.as_view(),
+        name="carrier-readiness",
+    ),
     path("rules/", rules.RuleList.as_view(), name="rule-list"),
     path("rules/metrics/", rules.MetricList.as_view(), name="metric-list"),
     path("rules/<slug:code>/", rules.RuleDetail.as_view(), name="rule-detail"),

@@ -23,7 +23,7 @@ FIRMS = {"part": "firms", "part_scale": 1, "base": "firms"}
 def carrier_rows(label, column):
     def rows(world, carrier_id):
         day = getattr(world.facts.carriers, column)[world.position(carrier_id)]
-        return [Evidence(str(label), str(day), day.item(), "incubation:carrier-detail", carrier_id)]
+        return [Evidence(str(label), str(day), day.item())]
 
     return rows
 

@@ -80,6 +80,10 @@ def evidence(subject, *, on, body) -> list[tuple[str, list[Evidence]]]:
     return evidence_in(gather(one, on=on, body=body), body, subject.pk)
 
 
+def body_of(rule_set: RuleSet) -> RuleSetBody:
+    return rule_set.rules
+
+
 def rule_set_in_force(*, purpose, on, stage="", kind="", level="", code="") -> RuleSet | None:
     """The rule set of ``purpose`` in force on ``on``; None where there is none.
 

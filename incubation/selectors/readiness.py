@@ -59,6 +59,11 @@ class Report:
         return self.explanation.findings
 
     @property
+    def table(self):
+        """Each top-level finding with its verdicts month by month."""
+        return [(one, [month.by_code[one.node.code] for month in self.course]) for one in self.tops]
+
+    @property
     def met(self):
         return [found for found in self.tops if found.met]
 
@@ -122,7 +127,10 @@ def report(carrier, rule_set, on) -> Report:
 
 
 def reports(carrier, rule_sets, on, *, course=True) -> list[Report]:
-    """The carrier against several rule sets; its records are gathered once, whatever the months."""
+    """The carrier against several rule sets; its records are gathered once, whatever the months.
+
+    The records behind the values are shown for the first.
+    """
     days = months_up_to(on, carrier.opened_on) if course else [on]
     gathered = Carriers(Carrier.objects.filter(pk=carrier.pk), days)
     worlds = [gathered.on(day) for day in days]
@@ -135,7 +143,7 @@ def reports(carrier, rule_sets, on, *, course=True) -> list[Report]:
             for facts, world in zip(columns, worlds, strict=True)
         ]  # fmt: skip
         now = judged[-1]
-        rows = dict(evidence_in(worlds[-1], body, carrier.pk))
+        rows = {} if found else dict(evidence_in(worlds[-1], body, carrier.pk))
         lines = [
             _line(finding, depth, rows.get(finding.node.code, []), now)
             for finding, depth in now.explain(0).walk()
@@ -172,6 +180,10 @@ class Standing:
     carrier: Carrier
     rule_set: RuleSet | None
     explanation: Explanation | None
+
+    @property
+    def level_word(self):
+        return Level(self.carrier.level).label if self.carrier.level else ""
 
     @property
     def met(self):

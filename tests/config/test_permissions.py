@@ -65,6 +65,8 @@ TABLE = {
     "api:rule-set-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:rule-set-detail": (401, 403, 403, 403, 200, 200, 200, 200),
     "incubation:rule-edit": (302, 403, 403, 403, 403, 403, 200, 200),
+    "incubation:readiness": PARK_STAFF, "incubation:carrier-readiness": ONE_PARK,
+    "api:carrier-readiness": (401, 403, 403, 403, 404, 200, 200, 200),
     "incubation:chain": PARK_STAFF, "incubation:chain-rows": PARK_STAFF,
     **dict.fromkeys(
         [f"incubation:{name}" for name in ("carrier-list", "mentor-list", "event-list", "tax-months")],
@@ -397,6 +399,8 @@ def arguments(name, world):
         and app == "maps"
     ):
         return {"code": world["park"]}
+    if rest == "carrier-readiness":
+        return {"pk": world["chain"]["carrier"]}
     if name.startswith("incubation:rule-") and name != "incubation:rule-list":
         return {"code": "graduate"}
     if name == "tenants:task-list":
