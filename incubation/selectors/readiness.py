@@ -108,7 +108,9 @@ def chosen_for(rule_sets, carrier) -> RuleSet | None:
 def next_above(rule_sets, carrier, rule_set) -> RuleSet | None:
     """The rule set of the next level up for the carrier's stage and kind."""
     above = [one for one in fitting(rule_sets, carrier) if _rank(one) < _rank(rule_set)]
-    return max(above, key=lambda one: (_rank(one), one.kind != "", one.effective_from), default=None)
+    return max(
+        above, key=lambda one: (_rank(one), one.kind != "", one.effective_from), default=None
+    )
 
 
 def _rank(rule_set):

@@ -64,6 +64,7 @@ class CarrierReadiness(_OfReadiness):
         return super().get_context_data(
             **kwargs, carrier=carrier, level=Level(carrier.level).label if carrier.level else "",
             rule_sets=mine, report=report, above=above, complaint=complaint, months=MONTHS,
+            articles=report and any(line.finding.node.article for line in report.lines),
             chart=report and course_chart(report.course), table=report and report.table,
         )  # fmt: skip
 

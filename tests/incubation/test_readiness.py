@@ -75,7 +75,9 @@ class TestWhichRuleSet:
 
     def test_the_one_of_its_level_and_the_next_above(self, carrier):
         below = provincial()
-        CarrierRecognition.objects.create(carrier=carrier, level="provincial", start=date(2022, 1, 1))
+        CarrierRecognition.objects.create(
+            carrier=carrier, level="provincial", start=date(2022, 1, 1)
+        )
         found = carrier_rule_sets(ON)
         chosen = chosen_for(found, held(carrier))
         assert chosen == below
@@ -179,7 +181,10 @@ class TestPages:
         assert carrier.name in text
         assert other.name in text
         assert "旧载体" not in text
-        assert client.get(f"/carriers/readiness/?on={ON}&park=LD").content.decode().count(carrier.name) == 0
+        assert (
+            client.get(f"/carriers/readiness/?on={ON}&park=LD").content.decode().count(carrier.name)
+            == 0
+        )
         file = client.get(f"/carriers/readiness/?on={ON}&format=csv").content.decode("utf-8-sig")
         assert len(file.splitlines()) == 3
         assert "还差 4 家" in file
@@ -197,7 +202,11 @@ class TestApi:
         answer = client.get(f"/api/v1/carriers/{carrier.pk}/readiness/?on={ON}&rule_set={NATIONAL}")
         data = answer.json()
         assert answer.status_code == 200
-        assert (data["rule_set"], data["on"], data["verdict"]) == (NATIONAL, "2026-06-30", "not_met")
+        assert (data["rule_set"], data["on"], data["verdict"]) == (
+            NATIONAL,
+            "2026-06-30",
+            "not_met",
+        )
         firms = next(one for one in data["conditions"] if one["code"] == "firms")
         assert (firms["value"], firms["gap"], firms["verdict"]) == ("46", "4", "not_met")
         assert len(firms["evidence"]) == 46
