@@ -1,7 +1,8 @@
 """What the chain shows on the pages of units and of residencies."""
 
-from incubation.models import CarrierSpace, GraduationReview
+from incubation.models import Carrier, CarrierSpace, GraduationReview
 from incubation.selectors.follow_ups import cells_of
+from incubation.selectors.readiness import standings
 from parks.sections import Section, register
 
 
@@ -25,6 +26,15 @@ def _carriers(unit, user, on, template):
         for one in spaces.order_by("-start")
     ]
     return Section(template, {"carrier_spaces": rows}) if rows else None
+
+
+@register("carrier")
+def readiness_of_carrier(carrier, user, on):
+    """How far the carrier is from the rule set that fits it."""
+    if not user.has_perm("incubation.view_chain"):
+        return None
+    found = standings(Carrier.objects.filter(pk=carrier.pk), on)[0]
+    return Section("incubation/_carrier_readiness.html", {"standing": found})
 
 
 @register("residency")

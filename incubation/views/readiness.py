@@ -51,7 +51,7 @@ class CarrierReadiness(_OfReadiness):
 
     def get_context_data(self, **kwargs):
         user, on = self.request.user, self.on
-        carriers = Carrier.objects.visible_to(user).with_level(on).select_related("park")
+        carriers = Carrier.objects.visible_to(user).as_of(on).with_level(on).select_related("park")
         carrier = get_object_or_404(carriers.defer("park__boundary"), pk=self.kwargs["pk"])
         mine = fitting(self.rule_sets, carrier)
         asked, complaint = self.asked_rule_set(mine)
@@ -73,7 +73,7 @@ class ReadinessList(_OfReadiness):
     template_name = "incubation/readiness_list.html"
     #: What the table and the file hold of a carrier, under these headings.
     columns = (
-        (gettext_lazy("carrier"), lambda one: one.carrier.name),
+        (gettext_lazy("carrier"), lambda one: one.carrier.name_on),
         (gettext_lazy("park"), lambda one: one.carrier.park.name),
         (gettext_lazy("stage"), lambda one: one.carrier.get_stage_display()),
         (gettext_lazy("level held"),
@@ -94,7 +94,7 @@ class ReadinessList(_OfReadiness):
 
     @cached_property
     def standings(self):
-        carriers = Carrier.objects.visible_to(self.request.user).open_on(self.on)
+        carriers = Carrier.objects.visible_to(self.request.user).open_on(self.on).as_of(self.on)
         for name, path in (("park", "park__code"), ("stage", "stage")):
             if value := self.request.GET.get(name, "").replace("\x00", ""):
                 carriers = carriers.filter(**{path: value})
@@ -118,4 +118,4 @@ class ReadinessList(_OfReadiness):
 
 
 def _nearest_first(one):
-    return (one.asked == 0, len(one.gaps), len(one.unknown), one.carrier.name)
+    return (one.asked == 0, len(one.gaps), len(one.unknown), one.carrier.name_on)
