@@ -2,7 +2,6 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models import Carrier, FollowUp, GraduationReview, Residency, RuleSet, Stage
@@ -57,32 +56,13 @@ class GraduationFilter(_OfCarriers):
         return self.rule_sets.get(self.form.cleaned_data.get("rule_set") or "")
 
 
-class ReviewState(filters.ChoiceFilter):
-    """What became of a review, as conditions."""
-
-    CONDITIONS = {
-        "open": Q(decision=""),
-        "graduated": Q(decision=Decision.GRADUATE, revoked_on__isnull=True),
-        "refused": Q(decision=Decision.REFUSE, revoked_on__isnull=True),
-        "revoked": Q(revoked_on__isnull=False),
-    }
-    LABELS = {
-        "open": _("open"), "graduated": _("graduated"), "refused": _("does not graduate yet"),
-        "revoked": _("revoked"),
-    }  # fmt: skip
-
-    def __init__(self, **kwargs):
-        super().__init__(choices=list(self.LABELS.items()), **kwargs)
-
-    def filter(self, rows, value):
-        return rows.filter(self.CONDITIONS[value]) if value else rows
-
-
 class ReviewFilter(_OfCarriers):
     q = filters.CharFilter(label=_("name, former name, code or initials"), method="by_text")
     park = filters.CharFilter("residency__carrier__park__code", label=_("park"))
     carrier = filters.ChoiceFilter("residency__carrier_id", label=_("carrier"), choices=())
-    state = ReviewState(label=_("state"))
+    state = filters.ChoiceFilter(
+        label=_("state"), choices=GraduationReview.State, method="by_state"
+    )
     verdict = filters.ChoiceFilter(label=_("verdict of the rules"), choices=list(VERDICTS.items()))
 
     class Meta:
@@ -93,6 +73,9 @@ class ReviewFilter(_OfCarriers):
         tenant = Residency._meta.get_field("tenant").related_model
         found = tenant.objects.matching(value).values("pk")
         return reviews.filter(residency__tenant__in=found)
+
+    def by_state(self, reviews, name, value):
+        return reviews.in_state(value, day_of(self.request))
 
 
 class FollowUpFilter(_OfCarriers):

@@ -176,9 +176,17 @@ class OfResidencyQuerySet(models.QuerySet):
 
 
 class ReviewQuerySet(OfResidencyQuerySet):
-    def open_on(self, on):
-        """Opened with evidence of a day up to ``on`` and not decided by then."""
-        return self.filter(Q(decision="") | Q(decided_on__gt=on), on__lte=on)
+    def in_state(self, state, on):
+        """Those with evidence of a day up to ``on`` whose ``state_on(on)`` is ``state``."""
+        decided = Q(decided_on__lte=on)
+        revoked = Q(revoked_on__isnull=False) & Q(revoked_on__lte=on)
+        conditions = {
+            "open": Q(decision="") | Q(decided_on__gt=on),
+            "graduated": decided & Q(decision="graduate") & ~revoked,
+            "refused": decided & Q(decision="refuse") & ~revoked,
+            "revoked": revoked,
+        }
+        return self.filter(conditions[state], on__lte=on)
 
     def undecided(self):
         return self.filter(decision="")

@@ -71,7 +71,7 @@ def follow_ups_missing(user, on):
 
 
 def open_reviews(user, on):
-    rows = GraduationReview.objects.visible_to(user).open_on(on)
+    rows = GraduationReview.objects.visible_to(user).in_state("open", on)
     return rows.defer("evidence").order_by("on", "pk")
 
 

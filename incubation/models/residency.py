@@ -169,6 +169,14 @@ class GraduationReview(models.Model):
         GRADUATE = "graduate", _("graduates")
         REFUSE = "refuse", _("does not graduate yet")
 
+    class State(models.TextChoices):
+        """What is decided by a day (``state_on``)."""
+
+        OPEN = "open", _("open")
+        GRADUATED = "graduated", _("graduated")
+        REFUSED = "refused", _("does not graduate yet")
+        REVOKED = "revoked", _("revoked")
+
     residency = models.ForeignKey(
         Residency, models.PROTECT, related_name="reviews", verbose_name=_("residency")
     )
@@ -262,6 +270,15 @@ class GraduationReview(models.Model):
 
     def __str__(self):
         return f"{self.residency} {self.on}"
+
+    def state_on(self, on) -> "GraduationReview.State":
+        """As ``ReviewQuerySet.in_state`` says it of many."""
+        if self.revoked_on and self.revoked_on <= on:
+            return self.State.REVOKED
+        if not self.decided_on or self.decided_on > on:
+            return self.State.OPEN
+        graduates = self.decision == self.Decision.GRADUATE
+        return self.State.GRADUATED if graduates else self.State.REFUSED
 
 
 class FollowUp(models.Model):

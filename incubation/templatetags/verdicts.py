@@ -34,6 +34,11 @@ def verdict(name):
 
 
 @register.simple_tag
+def review_state(review, on):
+    return review.state_on(on).label
+
+
+@register.simple_tag
 def record_url(record):
     """Where a kept record has its page today, or ""."""
     if not record.get("url_name"):

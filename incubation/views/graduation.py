@@ -125,7 +125,7 @@ class ResidencyEvidence(PermissionRequiredMixin, TemplateView):
             **kwargs, residency=residency, evidence=evidence, used=used, chosen=chosen,
             here=residency.entered_on <= on and residency.left_on is None,
             unknown_rules=bool(wanted) and chosen is None, open_review=open_review,
-            reviews=residency.reviews.defer("evidence").order_by("-on", "-pk"),
+            reviews=residency.reviews.filter(on__lte=on).defer("evidence"),
             sets=[(str(one), one.name, one) for one in sets if one.stage in ("", stage)],
         )  # fmt: skip
 

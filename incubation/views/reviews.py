@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import DateField, Value
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,10 +32,14 @@ from tenants.views.base import ActView, RowsView, add_refusal
 from tenants.views.lists import Column
 
 
-def state_of(review) -> str:
-    if review.revoked_on:
-        return _("revoked")
-    return review.get_decision_display() if review.decision else _("open")
+def if_decided(name):
+    """A column that stays empty until the decision is made, also on an earlier day."""
+
+    def value(row):
+        decided = row.decided_on and row.decided_on <= row.as_of
+        return getattr(row, name) if decided else None
+
+    return value
 
 
 def verdict_of(review) -> str:
@@ -52,21 +57,26 @@ class ReviewList(RowsView):
         Column(gettext_lazy("tenant"), "residency__tenant__name", "tenant",
                order="residency__tenant__name",
                link=lambda row: reverse("incubation:review-detail", args=[row.pk])),
-        Column(gettext_lazy("state"), state_of, "state", key=True),
-        Column(gettext_lazy("as of"), "on", "on", order="on"),
+        Column(gettext_lazy("state"), lambda row: row.state_on(row.as_of).label, "state",
+               key=True),
+        Column(gettext_lazy("as of"), "on", "on", order="on", num=True),
         Column(gettext_lazy("verdict of the rules"), verdict_of, "verdict", key=True),
-        Column(gettext_lazy("decided on"), "decided_on", "decided_on", order="decided_on"),
-        Column(gettext_lazy("decided by"), lambda row: name_of(row.decided_by), "decided_by"),
-        Column(gettext_lazy("graduates on"), "graduates_on", "graduates_on"),
+        Column(gettext_lazy("decided on"), if_decided("decided_on"), "decided_on",
+               order="decided_on", num=True),
+        Column(gettext_lazy("decided by"), lambda row: name_of(if_decided("decided_by")(row)),
+               "decided_by"),
+        Column(gettext_lazy("graduates on"), if_decided("graduates_on"), "graduates_on",
+               num=True),
         Column(gettext_lazy("carrier"), "residency__carrier__name", "carrier"),
         Column(gettext_lazy("park"), "residency__carrier__park__name", "park", shown=False),
         Column(gettext_lazy("rules"), lambda row: str(row.rule_set), "rules"),
-        Column(gettext_lazy("opinion"), "opinion", "opinion", shown=False),
+        Column(gettext_lazy("opinion"), if_decided("opinion"), "opinion", shown=False),
         Column(gettext_lazy("reason for revoking"), "revocation_reason", "revoked", shown=False),
     )  # fmt: skip
 
     def rows(self, on):
         rows = GraduationReview.objects.visible_to(self.request.user).filter(on__lte=on)
+        rows = rows.annotate(as_of=Value(on, DateField()))
         names = ("residency__tenant", "residency__carrier__park", "rule_set", "decided_by")
         return rows.select_related(*names).defer(
             "evidence", "rule_set__body", "residency__carrier__park__boundary"
@@ -155,7 +165,7 @@ class ReviewDetail(OfReview, View):
         review = self.review
         context = {
             "review": review, "evidence": review.evidence, "form": form, "preview": preview,
-            "residency": review.residency, "state": state_of(review),
+            "residency": review.residency, "state": review.state_on(timezone.localdate()).label,
             "whole": digest(review.evidence) == review.digest,
             "may_revoke": bool(
                 review.decision and not review.revoked_on

@@ -1,5 +1,10 @@
 """Evidence is frozen, a person decides once, and nothing of it is ever rewritten."""
 
+import json
+import os
+import subprocess
+import sys
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +31,7 @@ from incubation.selectors.graduation import (
     judged,
     leases_ended_with,
 )
+from parks import audit
 from parks.errors import DatesOutOfOrder
 from parks.models import AuditEntry
 from tenants.models import Lease
@@ -42,6 +48,7 @@ from tests.incubation.graduates import (
     resident,
     shipped_body,
 )
+from tests.tenants.test_concurrency import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +349,30 @@ def test_an_already_left_residency_is_not_reviewed():
                              destination="outside", by=NOBODY)  # fmt: skip
     with pytest.raises(CannotReview):
         opened(residency, on=date(2026, 6, 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_decide_at_once_one_does():
+    graduate_rules()
+    review = opened(resident(high_tech=True))
+    start_at = str(time.time() + 6)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.incubation.decider", str(review.pk),
+             decision, start_at],
+            env=os.environ | {"DATABASE_URL": database_url()},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for decision in ("graduate", "refuse", "graduate")
+    ]  # fmt: skip
+    outcomes = []
+    for process in running:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        outcomes.append(json.loads(out))
+    assert outcomes.count("review_decided") == 2
+    review.refresh_from_db()
+    (decided,) = {*outcomes} - {"review_decided"}
+    assert review.decision == decided
+    assert (review.residency.left_on is None) == (decided == "refuse")
+    assert list(audit.broken_links()) == []
