@@ -1,0 +1,38 @@
+"""One process of ``test_residencies_at_once``: admits a tenant to each carrier it is told."""
+
+import json
+import sys
+import time
+from datetime import date
+
+import django
+
+
+def main(tenant, carriers, start_at):
+    from django.contrib.auth.models import AnonymousUser
+
+    from incubation.models import Carrier
+    from incubation.services import admit_tenant
+    from parks.errors import RuleViolation
+    from tenants.models import Tenant
+
+    tenant, rows = Tenant.objects.get(pk=tenant), list(Carrier.objects.filter(pk__in=carriers))
+    time.sleep(max(0, start_at - time.time()))
+    outcomes = []
+    for carrier in rows:
+        try:
+            admit_tenant(
+                tenant=tenant, carrier=carrier, agreement_number="FH-1",
+                entered_on=date(2024, 1, 10), by=AnonymousUser(), on=date(2026, 6, 30),
+            )  # fmt: skip
+            outcomes.append("admitted")
+        except RuleViolation as refusal:
+            outcomes.append(refusal.code)
+        except Exception as error:  # noqa: BLE001 - whatever else happens is the finding
+            outcomes.append(f"{type(error).__name__}: {error}")
+    json.dump(outcomes, sys.stdout)
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]), json.loads(sys.argv[2]), float(sys.argv[3]))
