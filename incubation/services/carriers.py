@@ -1,6 +1,7 @@
 """Carriers: their life, what changed about them, who recognised them, their figures."""
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,11 @@ from parks.errors import DatesOutOfOrder, InvalidValue
 from parks.periods import Period
 
 What = CarrierChange.What
+#: Rows that belong to a carrier while it runs, with the column of their first day.
+FIRST_DAYS = {
+    "spaces": "start", "recognitions": "start", "mentors": "start", "events": "on",
+    "residencies": "entered_on",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -37,9 +43,30 @@ def create_carrier(*, by, reason="", **fields) -> Carrier:
 
 @transaction.atomic
 def correct_carrier(*, carrier, by, reason="", **fields) -> Carrier:
-    """What was written down wrong; what became another is ``change_carrier``."""
+    """What was written down wrong; what became another is ``change_carrier``.
+
+    The change that led to a name, operator or place is corrected with it. Raises
+    ``CarrierNotOpen`` when something is recorded of days before a later ``opened_on``.
+    """
     carrier = rows.locked(carrier)
-    return rows.change(carrier, fields, park=carrier.park, by=by, reason=reason)
+    rows.change(carrier, fields, park=carrier.park, by=by, reason=reason)
+    first = min((day for day in _days_of(carrier) if day), default=carrier.opened_on)
+    if first < carrier.opened_on:
+        raise CarrierNotOpen(
+            _("Something of this carrier is recorded since %(day)s; it ran by then."), day=first
+        )
+    for what in {What.NAME, What.OPERATOR, What.ADDRESS} & set(fields):
+        newest = carrier.changes.filter(what=what).order_by("-effective_on").first()
+        if newest and newest.after != fields[what]:
+            after = {"after": fields[what]}
+            rows.change(newest, after, park=carrier.park, by=by, reason=reason)
+    return carrier
+
+
+def _days_of(carrier):
+    """The first day of each kind of row that belongs to the carrier, None where there is none."""
+    for relation, day in FIRST_DAYS.items():
+        yield getattr(carrier, relation).aggregate(first=Min(day))["first"]
 
 
 @transaction.atomic
@@ -104,10 +131,19 @@ def close_carrier(*, carrier, on, by, reason="") -> Carrier:
             ),
             number=number,
         )
+    for relation, day in FIRST_DAYS.items():
+        if (
+            relation != "spaces"
+            and getattr(carrier, relation).filter(**{f"{day}__gte": on}).exists()
+        ):
+            raise CarrierInUse(
+                _("Something of this carrier is recorded on that day or later: %(what)s."),
+                what=getattr(carrier, relation).model._meta.verbose_name_plural,
+            )
     open_spaces = [s for s in carrier.spaces.all() if s.end is None or s.end > on]
     release_spaces(spaces=open_spaces, on=on, by=by, reason=reason)
     for row in [*carrier.recognitions.all(), *carrier.mentors.all()]:
-        if row.start < on and (row.end is None or row.end > on):
+        if row.end is None or row.end > on:
             rows.change(row, {"end": on}, park=carrier.park, by=by, reason=reason, action="end")
     return rows.change(
         carrier, {"closed_on": on}, park=carrier.park, by=by, reason=reason, action="close"
@@ -122,8 +158,7 @@ def record_recognitions(values, *, by, reason="") -> list[CarrierRecognition]:
     """
     made = [CarrierRecognition(**one) for one in values]
     for row in made:
-        if row.start < row.carrier.opened_on:
-            refuse_outside(row.carrier, Period(row.start))
+        refuse_outside(row.carrier, rows.period_of(row))
     rows.add(made, park=_park, by=by, reason=reason)
     days = {}
     for row in made:

@@ -16,7 +16,7 @@ def add_mentors(values, *, by, reason="") -> list[Mentor]:
     """``values``: those of ``Mentor``. Raises ``FactTaken``, ``CarrierNotOpen``."""
     made = [Mentor(**one) for one in values]
     for row in made:
-        refuse_outside(row.carrier, Period(row.start))
+        refuse_outside(row.carrier, rows.period_of(row))
     return rows.add(made, park=_park, by=by, reason=reason)
 
 
@@ -26,8 +26,17 @@ def add_mentor(*, carrier, by, reason="", **fields) -> Mentor:
 
 @transaction.atomic
 def correct_mentor(*, mentor, by, reason="", **fields) -> Mentor:
+    """Raises ``CarrierNotOpen`` when the carrier does not run then or a session lies outside."""
     mentor = rows.locked(mentor)
-    return rows.change(mentor, fields, park=_park(mentor), by=by, reason=reason)
+    rows.change(mentor, fields, park=_park(mentor), by=by, reason=reason)
+    refuse_outside(mentor.carrier, rows.period_of(mentor))
+    _refuse_sessions_outside(mentor)
+    return mentor
+
+
+def _refuse_sessions_outside(mentor):
+    for session in mentor.sessions.all():
+        _refuse_outside(mentor, Period(session.on))
 
 
 @transaction.atomic
@@ -37,7 +46,9 @@ def end_mentor(*, mentor, on, by, reason="") -> Mentor:
     park = _park(mentor)
     for pairing in mentor.pairings.overlapping(Period(on)):
         _end_pairing(pairing, on=on, park=park, by=by, reason=reason)
-    return rows.change(mentor, {"end": on}, park=park, by=by, reason=reason, action="end")
+    rows.change(mentor, {"end": on}, park=park, by=by, reason=reason, action="end")
+    _refuse_sessions_outside(mentor)
+    return mentor
 
 
 @transaction.atomic
@@ -93,8 +104,8 @@ def _refuse_outside(mentor, period):
     own = Period(mentor.start, mentor.end)
     if period.start not in own:
         raise CarrierNotOpen(
-            _("%(mentor)s is a mentor %(period)s; choose a day within."),
-            mentor=mentor.name, period=own,
+            _("%(mentor)s is a mentor %(period)s; %(day)s is no day of it."),
+            mentor=mentor.name, period=own, day=period.start,
         )  # fmt: skip
 
 
@@ -127,6 +138,7 @@ def correct_event(*, event, by, reason="", attendance=None, **fields) -> Service
     """``attendance``: people by tenant, all of the list; None leaves it as it is."""
     event = rows.locked(event)
     rows.change(event, fields, park=_park(event), by=by, reason=reason)
+    refuse_outside(event.carrier, Period(event.on))
     if attendance is None:
         return event
     wanted = dict(attendance)

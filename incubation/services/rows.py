@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from parks.audit import Act, record, record_all, snapshot
 from parks.constraints import NoOverlap
 from parks.errors import DatesOutOfOrder, InvalidValue, refusing
+from parks.periods import Period
 from tenants.errors import FactTaken
 
 
@@ -34,6 +35,13 @@ def _saying(error, constraint):
 
 def _out_of_order():
     return DatesOutOfOrder(_("The last day must not lie before the first."))
+
+
+def period_of(row) -> Period:
+    """The days of a row, or ``DatesOutOfOrder``."""
+    if row.end is not None and row.end <= row.start:
+        raise _out_of_order()
+    return Period(row.start, row.end)
 
 
 def clean(row):

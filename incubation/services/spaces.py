@@ -74,9 +74,7 @@ def _assign(terms, *, by, reason):
 
 
 def _refuse_out_of_place(one, unit):
-    if one.end is not None and one.end <= one.start:
-        raise DatesOutOfOrder(_("The last day must not lie before the first."))
-    wanted, there = Period(one.start, one.end), Period(unit.exists_from, unit.exists_to)
+    wanted, there = rows.period_of(one), Period(unit.exists_from, unit.exists_to)
     if unit.floor.building.park_id != one.carrier.park_id:
         raise WrongPark(_("%(unit)s lies in another park than %(carrier)s."), unit=unit.number,
                         carrier=one.carrier.name)  # fmt: skip

@@ -30,6 +30,7 @@ def world(jr):
     moving = make_lease(units=[make_unit(park=jr, number="5")], start=START, end=END)
     to = make_unit(park=jr, number="6")
     chain(jr)
+    carrier(jr)
     letting.plan_moves(park=jr, steps=[letting.Step(before=moving, units=(to,))], on=START,
                        effective_on=date(2026, 7, 1), by=NOBODY)  # fmt: skip
 
@@ -52,6 +53,24 @@ def chain(park):
         residency=make_residency(), left_on=date(2025, 1, 1), outcome="dissolved",
         destination="none", by=NOBODY,
     )  # fmt: skip
+
+
+def carrier(park):
+    """A carrier with a name before, a unit, a mentor's session and an event."""
+    made = make_carrier(park=park, name="甲孵化器", opened_on=date(2020, 1, 1))
+    fields = {"carrier": made, "by": NOBODY}
+    incubation.assign_spaces(
+        units=[make_unit(park=park, number="7")],
+        purpose="tenants",
+        start=date(2020, 1, 1),
+        **fields,
+    )
+    mentor = incubation.add_mentor(name="王老师", start=date(2020, 1, 1), **fields)
+    incubation.record_session(
+        mentor=mentor, tenant=make_tenant(), on=START, minutes=60, subject="融资", by=NOBODY
+    )
+    incubation.record_event(on=START, title="路演", **fields)
+    incubation.change_carrier(what="name", after="乙孵化器", effective_on=START, on=START, **fields)
 
 
 def fell(*names):
@@ -120,6 +139,12 @@ BREAKS = [
     ("merged_tenant", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(id) FROM tenants_tenant) WHERE id = (SELECT MAX(tenant_id) FROM tenants_hold)"),
     ("residency_carrier", [], "UPDATE incubation_carrier SET opened_on = '2025-12-01'"),
     ("residency_carrier", [], "UPDATE incubation_carrier SET closed_on = '2025-12-01'"),
+    ("carrier_space_park", [], "UPDATE incubation_carrier SET park_id = (SELECT MAX(id) FROM parks_park)"),
+    ("carrier_space_unit", [], "UPDATE parks_unit SET exists_from = '2024-01-01', numbered_from = '2024-01-01' WHERE number = '7'"),
+    ("carrier_run", [], "UPDATE incubation_carrier SET closed_on = '2026-12-01'"),
+    ("carrier_run", [], "UPDATE incubation_serviceevent SET \"on\" = '2019-01-01'"),
+    ("mentor_session", [], "UPDATE incubation_mentorsession SET \"on\" = '2019-01-01'"),
+    ("carrier_change", [], "UPDATE incubation_carrier SET name = '丙' WHERE name = '乙孵化器'"),
     ("residency_merged", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(tenant_id) FROM tenants_lease) WHERE id = (SELECT MIN(tenant_id) FROM incubation_residency)"),
     ("residency_chain", [], "UPDATE incubation_residency SET tenant_id = (SELECT MAX(tenant_id) FROM tenants_lease) WHERE outcome = 'advanced'"),
     ("residency_chain", ["residency_once_a_day"], "UPDATE incubation_residency SET left_on = '2026-01-01' WHERE outcome = 'advanced'"),

@@ -241,6 +241,19 @@ def test_a_carrier_with_residents_does_not_close(carrier):
     assert "1" in told
 
 
+def test_a_correction_reaches_the_change_that_led_there_and_leaves_nothing_out(carrier, units):
+    made = change(carrier, "望城孵化噐")
+    services.correct_carrier(carrier=carrier, name="望城孵化器", by=NOBODY)
+    made.refresh_from_db()
+    assert made.after == "望城孵化器"
+    assign(carrier, units[:1])
+    told = refused("carrier_not_open", services.correct_carrier, carrier=carrier,
+                   opened_on=date(2025, 4, 1))  # fmt: skip
+    assert str(DAY) in told
+    services.record_event(carrier=carrier, on=TODAY, title="路演", by=NOBODY)
+    refused("carrier_in_use", services.close_carrier, carrier=carrier, on=TODAY)
+
+
 def test_mentors_their_firms_and_sessions(carrier):
     firm = make_tenant()
     mentor = services.add_mentor(carrier=carrier, name="王老师", start=DAY, by=NOBODY)
@@ -249,9 +262,12 @@ def test_mentors_their_firms_and_sessions(carrier):
     session = {"mentor": mentor, "tenant": firm, "minutes": 60, "subject": "融资"}
     refused("carrier_not_open", services.record_session, **session, on=date(2025, 1, 1))
     made = services.record_session(**session, on=TODAY, by=NOBODY)
-    services.end_mentor(mentor=mentor, on=TODAY, by=NOBODY)
+    refused("carrier_not_open", services.end_mentor, mentor=mentor, on=TODAY)
+    services.end_mentor(mentor=mentor, on=date(2026, 7, 1), by=NOBODY)
     pairing.refresh_from_db()
-    assert pairing.end == TODAY
+    assert pairing.end == date(2026, 7, 1)
+    refused("carrier_not_open", services.correct_mentor, mentor=mentor, start=date(2026, 7, 1),
+            end=None)  # fmt: skip
     services.remove_session(session=made, by=NOBODY, reason="写错了")
     assert not mentor.sessions.exists()
 

@@ -5,6 +5,7 @@ import sys
 from django.core.management import BaseCommand
 from tqdm import tqdm
 
+import incubation.carrier_invariants  # noqa: F401 - registers its checks
 import incubation.invariants  # noqa: F401 - registers its checks
 import tenants.invariants  # noqa: F401 - registers its checks
 from parks.invariants import CHECKS
