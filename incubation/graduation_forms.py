@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models import Carrier, FollowUp, GraduationReview, Residency, RuleSet, Stage
@@ -239,6 +240,10 @@ class FollowUpForm(forms.Form):
         help_text=_("Who said so, or which register."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=200)
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recorded_on"].validators.append(MaxValueValidator(today))
 
 
 class OpenForm(ReasonForm):

@@ -303,6 +303,7 @@ class FollowUpResource(Resource):
         values = dict(checked(FollowUpSerializer, request))
         residencies = Residency.objects.visible_to(request.user)
         seen(residencies, values["residency"].pk, "residency")
+        self.not_to_come(values)
         row = incubation.record_follow_up(by=request.user, **values)
         return self.fresh(row.pk, 201)
 
@@ -314,8 +315,13 @@ class FollowUpResource(Resource):
         for name in ("residency", "year"):
             if values.pop(name, getattr(row, name)) != getattr(row, name):
                 raise exceptions.ValidationError({name: [_("This stays as it is.")]})
+        self.not_to_come(values)
         incubation.correct_follow_up(follow_up=row, by=request.user, **values)
         return self.fresh(row.pk)
+
+    def not_to_come(self, values):
+        if values.get("recorded_on", self.today) > self.today:
+            raise exceptions.ValidationError({"recorded_on": [_("This day is still to come.")]})
 
     @extend_schema(
         parameters=[ON, OpenApiParameter("park", str)], responses=YearSerializer(many=True),

@@ -1,5 +1,6 @@
 """Graduation reviews: evidence frozen, a person's decision on it, and its revocation."""
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from parks.errors import DatesOutOfOrder, refusing
 from tenants import services as letting
 
 Decision = GraduationReview.Decision
+#: A graduation takes effect at the latest so long after its decision.
+LATEST = relativedelta(years=1)
 
 
 def trail_of(review) -> dict:
@@ -157,6 +160,10 @@ def decide_review(
         if review.graduates_on < review.on:
             raise DatesOutOfOrder(
                 _("The evidence is of %(day)s; a graduation cannot lie before it."), day=review.on
+            )
+        if review.graduates_on > on + LATEST:
+            raise DatesOutOfOrder(
+                _("Graduate the firm within a year of the decision; later, look again.")
             )
     review.save()
     record("decide_review", review, by=by, park=review.residency.carrier.park, before=before,

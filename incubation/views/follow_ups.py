@@ -146,6 +146,9 @@ class FollowUpYear(OfResidency):
 
     button = gettext_lazy("Record")
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"today": self.today}
+
     def get_initial(self):
         row = self.follow_up
         if row is None or not may_be_named(self.residency):

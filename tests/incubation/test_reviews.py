@@ -265,6 +265,8 @@ def test_days_keep_their_order():
         graduate(review, on=date(2026, 6, 29))
     with pytest.raises(DatesOutOfOrder):
         graduate(review, graduates_on=date(2026, 6, 29))
+    with pytest.raises(DatesOutOfOrder):
+        graduate(review, graduates_on=date(2027, 7, 1))
     with pytest.raises(ReviewDecided):
         graduate(review, opinion=" ")
 
