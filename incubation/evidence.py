@@ -8,6 +8,7 @@ The page of today's evidence and a kept review show the same value by the same t
 import hashlib
 import json
 from datetime import date
+from functools import cache
 
 from django.conf import settings
 from django.utils import translation
@@ -129,14 +130,17 @@ def _finding(finding, records) -> dict:
     metric = finding.metric
     rows = zip(*(records[language][metric.code] for language in records), strict=True)
     return kept | {
-        "label": both(metric.label),
-        "definition": both(metric.definition),
-        "source": both(metric.source),
+        **_meaning(metric),
         "unit": metric.unit,
         "operator": node.operator,
         "threshold": None if node.threshold is None else format(node.threshold, "f"),
         "records": [_record(dict(zip(records, same, strict=True))) for same in rows],
     }
+
+
+@cache
+def _meaning(metric) -> dict:
+    return {name: both(getattr(metric, name)) for name in ("label", "definition", "source")}
 
 
 def _record(told) -> dict:

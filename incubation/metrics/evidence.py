@@ -27,13 +27,21 @@ WITH = {
 }
 
 
-def evidence_of(frame: Frame) -> list[Evidence]:
-    """One ``Evidence`` a record, in the order of the records' days."""
+def evidence_of(frame: Frame, *, within: Frame | None = None, kept=None) -> list[Evidence]:
+    """One ``Evidence`` a record, in the order of the records' days, the same in every language.
+
+    ``within``: the records of all subjects; they are read at once and kept in ``kept`` (by table
+    and key), so that the evidence of many takes as many queries as that of one.
+    """
     if not len(frame):
         return []
-    rows = frame.model.objects.filter(pk__in=frame.id.tolist())
-    rows = rows.select_related(*WITH.get(frame.model, ()))
-    return sorted((told(row) for row in rows), key=lambda one: (str(one.day or ""), one.label))
+    known = (kept if kept is not None else {}).setdefault(frame.model, {})
+    keys = frame.id.tolist()
+    if any(key not in known for key in keys):
+        rows = frame.model.objects.select_related(*WITH.get(frame.model, ()))
+        known |= rows.in_bulk((frame if within is None else within).id.tolist())
+    found = [(told(known[key]), key) for key in keys]
+    return [one for one, _key in sorted(found, key=lambda pair: (str(pair[0].day or ""), pair[1]))]
 
 
 @singledispatch

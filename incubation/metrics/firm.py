@@ -44,6 +44,8 @@ class FirmsOn:
         self.subjects, self.on, self.day = subjects, on, np.datetime64(on, "D")
         self.index = pd.Index(subjects.id)
         self.tenants = TenantsOn(records, on)
+        #: Records read for evidence, by table and key.
+        self.kept = {}
 
         self.begun, self.left = subjects.begun, subjects.left
         self.registered = subjects.registered
@@ -75,7 +77,8 @@ class FirmsOn:
 
     def behind(self, fact: Fact, subject_id):
         at = self.subjects.at[self.index.get_loc(subject_id)]
-        return evidence_of(fact.behind[fact.behind.at == at])
+        frame = fact.behind
+        return evidence_of(frame[frame.at == at], within=frame, kept=self.kept)
 
 
 def behind(name, *args):

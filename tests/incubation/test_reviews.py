@@ -149,6 +149,28 @@ def test_as_many_queries_for_one_as_for_many():
     assert _queries(lambda: judged(Residency.objects.all(), on=ON).candidates()) == with_one
 
 
+def test_opening_many_takes_as_many_queries_as_opening_one():
+    graduate_rules()
+    carrier = make_carrier()
+
+    def firms(count):
+        made = [resident(carrier=carrier, high_tech=True) for _ in range(count)]
+        for one in made:
+            make_revenue(one.tenant, y2024=3, y2025=4)
+        return made
+
+    first, rest = firms(1), firms(4)
+    counts = [
+        _queries(lambda f=f: incubation.open_reviews(residencies=f, on=ON, by=NOBODY, at=AT))
+        for f in (first, rest)
+    ]
+    assert counts[0] == counts[1]
+    codes = {one["code"]: one for one in leaves(rest[3].reviews.get().evidence["findings"])}
+    days = [record["day"] for record in codes["revenue"]["records"]]
+    assert days == sorted(days)
+    assert len(days) == 2
+
+
 def _queries(act) -> int:
 
     with CaptureQueriesContext(
