@@ -25,7 +25,7 @@ from incubation.rules.units import SCALES, printed
 TENANTS = CarrierSpace.Purpose.TENANTS
 SERVICE = CarrierSpace.Purpose.PUBLIC_SERVICE
 #: So many names stand in a sentence about what is missing.
-NAMES = 5
+NAMES = 3
 
 
 class CarriersOn:

@@ -89,9 +89,10 @@ def _(row: CorporateEvent):
 
 @told.register
 def _(row: Residency):
-    return _of_tenant(
-        row, row.tenant.name, str(Period(row.entered_on, row.left_on)), row.entered_on
-    )
+    days = str(Period(row.entered_on, row.left_on))
+    return Evidence(
+        row.tenant.name, days, row.entered_on, "incubation:residency-detail", row.pk
+    )  # fmt: skip
 
 
 @told.register
@@ -113,15 +114,17 @@ def _(row: LeaseLine):
 @told.register
 def _(row: CarrierYear):
     label = gettext("figures of %(year)s") % {"year": row.year}
-    return Evidence(label, row.evidence or row.note, None)
+    return Evidence(
+        label, row.evidence or row.note, None, "incubation:carrier-detail", row.carrier_id
+    )
 
 
 @told.register
 def _(row: Mentor):
     value = f"{row.organisation} {row.speciality}".strip() or str(Period(row.start, row.end))
-    return Evidence(row.name, value, row.start)
+    return Evidence(row.name, value, row.start, "incubation:mentor-detail", row.pk)
 
 
 @told.register
 def _(row: ServiceEvent):
-    return Evidence(row.title, row.get_kind_display(), row.on)
+    return Evidence(row.title, row.get_kind_display(), row.on, "incubation:event-detail", row.pk)

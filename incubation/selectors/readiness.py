@@ -59,6 +59,11 @@ class Report:
         return self.explanation.findings
 
     @property
+    def level_word(self):
+        level = self.rule_set.level
+        return Level(level).label if level else ""
+
+    @property
     def table(self):
         """Each top-level finding with its verdicts month by month."""
         return [(one, [month.by_code[one.node.code] for month in self.course]) for one in self.tops]

@@ -149,9 +149,10 @@ class TestPages:
         assert answer.status_code == 200
         assert "还差 4 家" in text
         assert "国科发区〔2018〕300号" in text
-        firm = carrier.residencies.first().tenant
-        assert firm.name in text
-        assert f"/tenants/{firm.pk}/" in text
+        residency = carrier.residencies.first()
+        assert residency.tenant.name in text
+        assert f"/residencies/{residency.pk}/" in text
+        assert f"/tenants/{residency.tenant_id}/" in text
         assert text.count("<rect") >= 24
 
     def test_an_unknown_rule_set_is_complained_about(self, client, bureau, carrier):
@@ -172,6 +173,7 @@ class TestPages:
         text = client.get(f"/carriers/{carrier.pk}/readiness/?on={ON}").content.decode()
         assert below.code in text
         assert f"rule_set={NATIONAL}" in text
+        assert "更高一级：国家级" in text
 
     def test_all_carriers_the_nearest_first_and_as_a_file(self, client, bureau, carrier, ld):
         other = make_carrier(park=ld, name="联东孵化器")
