@@ -119,6 +119,7 @@ urlpatterns = [
             "leave": residency_acts.LeaveCarrier,
             "reopen": residency_acts.ReopenResidency,
             "correct": residency_acts.CorrectResidency,
+            "withdraw": residency_acts.WithdrawResidency,
         }.items()
     ),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from api.base import ID, ON, Resource, checked
 from api.serializers import NeededReasonSerializer, Text
@@ -136,7 +137,16 @@ class ResidencyResource(Resource):
     filterset_class = ResidencyFilter
     view_permission = "incubation.view_residency"
     act_permissions = dict.fromkeys(
-        ["create", "partial_update", "extend", "transfer", "advance", "leave", "reopen"],
+        [
+            "create",
+            "partial_update",
+            "extend",
+            "transfer",
+            "advance",
+            "leave",
+            "reopen",
+            "withdraw",
+        ],
         "incubation.change_residency",
     )
     search_fields = ("tenant__name", "agreement_number")
@@ -209,3 +219,11 @@ class ResidencyResource(Resource):
         values = checked(NeededReasonSerializer, request)
         row = incubation.reopen_residency(residency=self.residency(), by=request.user, **values)
         return self.fresh(row.pk)
+
+    @extend_schema(request=NeededReasonSerializer, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk=None):
+        """An entry written down by mistake never was; the trail keeps it."""
+        values = checked(NeededReasonSerializer, request)
+        incubation.withdraw_residency(residency=self.residency(), by=request.user, **values)
+        return Response(status=204)

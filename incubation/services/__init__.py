@@ -63,6 +63,7 @@ from incubation.services.residencies import (
     leave_carrier,
     leave_carriers,
     reopen_residency,
+    withdraw_residency,
 )
 from incubation.services.reviews import (
     decide_review,
@@ -113,8 +114,8 @@ __all__ = [
     "end_recognition",
     "extend_residencies",
     "extend_residency",
-    "graduate_residency",
     "extension_refusals",
+    "graduate_residency",
     "leave_carrier",
     "leave_carriers",
     "load_rule_sets",
@@ -147,4 +148,5 @@ __all__ = [
     "set_consent",
     "transfer_residencies",
     "transfer_residency",
+    "withdraw_residency",
 ]

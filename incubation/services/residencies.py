@@ -198,6 +198,10 @@ def reopen_residency(*, residency, by, reason) -> Residency:
             _("%(tenant)s graduated by a review. Revoke that decision; it reopens the residency."),
             tenant=row.tenant.name,
         )
+    return _reopened(row, by=by, reason=reason)
+
+
+def _reopened(row, *, by, reason):
     if row.carrier.closed_on:
         raise ResidencyState(_("%(carrier)s is closed."), carrier=row.carrier.name)
     before = snapshot(row)
@@ -208,6 +212,30 @@ def reopen_residency(*, residency, by, reason) -> Residency:
         row.save()
     record("reopen", row, by=by, park=row.carrier.park, before=before, reason=reason)
     return row
+
+
+@transaction.atomic
+def withdraw_residency(*, residency, by, reason) -> Residency | None:
+    """An entry written down by mistake never was: the trail keeps its row.
+
+    A residency it came from by a transfer or from the stage before goes on and is returned.
+    Raises ``ResidencyState`` once something was built upon it, ``InvalidValue``.
+    """
+    (row,) = locked([residency])
+    refuse_left(row)
+    if not reason.strip():
+        raise InvalidValue(_("Say why the entry is withdrawn."))
+    if row.extensions.exists() or row.reviews.exists():
+        raise ResidencyState(
+            _("%(tenant)s was extended or reviewed here since; let it leave instead."),
+            tenant=row.tenant.name,
+        )
+    record_all([Act("remove", row, row.carrier.park, snapshot(row), {})], by=by, reason=reason)
+    before = row.previous
+    row.delete()
+    if before is None or before.outcome not in BY_MOVING:
+        return None
+    return _reopened(*locked([before]), by=by, reason=reason)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from incubation import services as incubation
 from incubation.guard import watch_carriers
 from incubation.models import Residency, Stage
 from incubation.services import Move
+from incubation.services.residencies import BY_MOVING
 from incubation.stay import months_of
 from parks.consequences import compare
 from parks.errors import InvalidValue
@@ -201,6 +202,28 @@ class ReopenResidency(ResidencyAct):
     def act(self, *, reason):
         incubation.reopen_residency(residency=self.residency, by=self.request.user, reason=reason)
         return self.back()
+
+
+class WithdrawResidency(ResidencyAct):
+    title = gettext_lazy("Withdraw the entry")
+    done = gettext_lazy("The entry is withdrawn; the audit trail keeps it.")
+    form_class = forms.NeededReasonForm
+    danger = True
+
+    def consequences(self):
+        before = self.residency.previous
+        return [
+            _("Only for an entry written down by mistake: it counts as never having been."),
+            _("The residency in %(carrier)s goes on.") % {"carrier": before.carrier}
+            if before and before.outcome in BY_MOVING
+            else _("Who was here and leaves is let leave instead."),
+        ]
+
+    def act(self, *, reason):
+        before = incubation.withdraw_residency(
+            residency=self.residency, by=self.request.user, reason=reason
+        )
+        return self.page_of(before) if before else reverse("incubation:residency-list")
 
 
 class CorrectResidency(ResidencyAct):

@@ -12,8 +12,10 @@ from django.views import View
 
 from incubation import residency_forms as forms
 from incubation import services as incubation
+from incubation.guard import watch_carriers
 from incubation.models import Residency
-from tenants.views.base import add_refusal
+from parks.consequences import compare
+from tenants.views.base import add_refusal, sealed
 
 #: So many fit one page and one transaction.
 MOST = 200
@@ -43,7 +45,9 @@ class _Bulk(PermissionRequiredMixin, View):
         if not form.is_valid():
             return self.answer(form, rows, [])
         wanted = self.wanted(rows, form.cleaned_data)
-        if "apply" in request.POST and rows:
+        costs = self.costs(wanted, form.cleaned_data)
+        seen = not costs or request.POST.get("seen") == sealed(costs)
+        if "apply" in request.POST and rows and seen:
             try:
                 self.apply(wanted, form.cleaned_data)
             except ValidationError as refusal:
@@ -51,13 +55,17 @@ class _Bulk(PermissionRequiredMixin, View):
             else:
                 messages.success(request, self.told(len(wanted)))
                 return redirect("incubation:residency-due")
-        return self.answer(form, rows, self.previews(wanted))
+        return self.answer(form, rows, self.previews(wanted), costs)
 
-    def answer(self, form, rows, previews):
+    def costs(self, wanted, values) -> list[str]:
+        """What it would cost elsewhere; done once these sentences were seen (as ``ActView``)."""
+        return []
+
+    def answer(self, form, rows, previews, costs=()):
         refused = sum(1 for one in previews if one["refusal"])
         return render(self.request, self.template_name, {
             "form": form, "residencies": rows, "previews": previews, "refused": refused,
-            "title": self.title, "button": self.button,
+            "title": self.title, "button": self.button, "costs": costs, "seen": sealed(costs),
         })  # fmt: skip
 
 
@@ -117,6 +125,10 @@ class BulkLeave(_Bulk):
             {"residency": one.residency, "after": one.left_on, "refusal": refusal}
             for one, refusal in zip(wanted, refusals, strict=True)
         ]
+
+    def costs(self, wanted, values):
+        watch = watch_carriers({one.residency.carrier_id for one in wanted}, values["left_on"])
+        return compare(lambda: self.apply(wanted, values), [watch] if watch else [])
 
     def apply(self, wanted, values):
         incubation.leave_carriers(wanted, by=self.request.user, reason=values["reason"])

@@ -95,6 +95,12 @@ def test_what_is_its_own_is_corrected(api, residency):
     assert none.status_code == 400
 
 
+def test_an_entry_by_mistake_is_withdrawn(api, residency):
+    assert post(api, f"{residency.pk}/withdraw/").status_code == 400
+    assert post(api, f"{residency.pk}/withdraw/", reason="录错").status_code == 204
+    assert api.get(f"{API}{residency.pk}/").status_code == 404
+
+
 def test_who_sees_what(api, residency, operator2, bureau, startup):
     mine = make_residency(tenant=startup.tenants.get(), carrier=residency.carrier)
     assert client(bureau).get(API).json()["count"] == 2

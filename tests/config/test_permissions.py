@@ -49,7 +49,7 @@ FACTS = (
     "ip-edit", "ip-remove", "corporate-edit", "corporate-remove",
 )  # fmt: skip
 #: Acts on one residency.
-RESIDENCY_ACTS = ("extend", "transfer", "advance", "leave", "reopen", "correct")
+RESIDENCY_ACTS = ("extend", "transfer", "advance", "leave", "reopen", "correct", "withdraw")
 TABLE = {
     "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
@@ -212,7 +212,8 @@ TABLE = {
 }  # fmt: skip
 #: Acts of the API answer POST only; their permissions are tested where the acts are.
 POST_ONLY = {
-    *(f"api:residency-{act}" for act in ("extend", "transfer", "advance", "leave", "reopen")),
+    *(f"api:residency-{act}" for act in
+      ("extend", "transfer", "advance", "leave", "reopen", "withdraw")),
     "tenants:paper-discard",
     "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
     "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",

@@ -297,6 +297,39 @@ class TestLeaving:
             incubation.reopen_residency(residency=left, by=NOBODY, reason="录错")
 
 
+class TestWithdrawing:
+    def withdraw(self, residency, reason="录错企业"):
+        return incubation.withdraw_residency(residency=residency, by=NOBODY, reason=reason)
+
+    def test_an_entry_by_mistake_never_was_and_the_trail_keeps_it(self):
+        residency = make_residency(agreement_number="FH-1")
+        assert self.withdraw(residency) is None
+        assert not Residency.objects.exists()
+        entry = AuditEntry.objects.order_by("-sequence").first()
+        assert (entry.action, entry.before["agreement_number"]) == ("remove", "FH-1")
+        assert make_residency(tenant=residency.tenant).pk
+
+    def test_the_residency_before_goes_on(self):
+        residency = make_residency()
+        after = move(incubation.transfer_residency, residency, make_carrier())
+        assert self.withdraw(after) == residency
+        residency.refresh_from_db()
+        assert (residency.left_on, residency.outcome) == (None, "")
+
+    def test_what_was_built_upon_stays(self):
+        residency = make_residency()
+        with pytest.raises(InvalidValue):
+            self.withdraw(residency, reason=" ")
+        incubation.extend_residency(
+            residency=residency, due_on=date(2029, 1, 1), decided_on=ENTERED, reason="延期",
+            by=NOBODY,
+        )  # fmt: skip
+        with pytest.raises(ResidencyState):
+            self.withdraw(residency)
+        with pytest.raises(ResidencyState):
+            self.withdraw(leave(make_residency()))
+
+
 class TestCorrecting:
     def correct(self, residency, reason="录错", **fields):
         return incubation.correct_residency(residency=residency, by=NOBODY, reason=reason, **fields)

@@ -213,6 +213,13 @@ class TestActs:
         residency.refresh_from_db()
         assert residency.agreement_number == "FH-2"
 
+    def test_an_entry_by_mistake_is_withdrawn(self, staff, carrier):
+        residency = make_residency(carrier=carrier)
+        path = f"/residencies/{residency.pk}/withdraw/"
+        assert staff.post(path, {"reason": ""}).status_code == 200
+        assert staff.post(path, {"reason": "录错"})["Location"] == "/residencies/"
+        assert not Residency.objects.exists()
+
 
 class TestBulk:
     def test_many_are_extended_or_none(self, staff, carrier):
