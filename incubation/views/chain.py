@@ -72,13 +72,16 @@ class ChainForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, data, *, user, on):
-        super().__init__(data)
         self.on = on
+        asked = data.copy()
+        if not asked.get("since"):
+            asked["since"] = str(on - YEAR)
+        super().__init__(asked)
         parks = Park.objects.visible_to(user).order_by("code").values_list("code", "name")
         self.fields["park"].choices = [("", _("All")), *parks]
 
     def clean_since(self):
-        since = self.cleaned_data["since"] or self.on - YEAR
+        since = self.cleaned_data["since"]
         if since >= self.on:
             raise forms.ValidationError(
                 _("The period must begin before %(day)s, the day shown.") % {"day": self.on}
@@ -107,15 +110,13 @@ class _OfChain(PermissionRequiredMixin, TemplateView):
 
     @cached_property
     def form(self):
-        return ChainForm(self.request.GET or None, user=self.request.user, on=self.on)
+        return ChainForm(self.request.GET, user=self.request.user, on=self.on)
 
     @cached_property
     def picture(self):
         return ChainPicture(self.form.scope(self.request.user))
 
     def get_context_data(self, **kwargs):
-        if not self.form.is_bound:
-            self.form.initial = {"since": self.picture.scope.since}
         return super().get_context_data(
             **kwargs, form=self.form, scope=self.picture.scope, words=STATE_WORDS
         )
