@@ -23,7 +23,10 @@ from tenants.fact_forms import FactForm
 from tenants.forms import ReasonForm, date_field
 from tenants.models import Tenant
 
-YEAR_HELP = _("Empty: not known. Zero is a number.")
+YEAR_PARTS = {
+    "year": _("Year"), "people": _("People and cases"), "money": _("Money"),
+    "answers": _("Answers"), "proof": _("What proves it"),
+}  # fmt: skip
 
 
 def last_day_field(**options):
@@ -125,6 +128,17 @@ class YearForm(FactForm):
             label = str(self.fields[field.name].label)
             self.fields[field.name].label = re.sub(r"\s*[(（](yuan|元)[)）]$", "", label)
 
+    def groups(self):
+        """``(heading, fields)``: what one thinks about at once."""
+        kinds = {"DecimalField": "money", "BooleanField": "answers"}
+        parts = {"year": ["year"], "people": [], "money": ["unit"], "answers": []}
+        for field in YEAR_FIELDS:
+            parts[kinds.get(field.get_internal_type(), "people")].append(field.name)
+        parts["proof"] = ["evidence", "note", "reason"]
+        for part, names in parts.items():
+            if found := [self[name] for name in names if name in self.fields]:
+                yield YEAR_PARTS[part], found
+
     def clean(self):
         values = super().clean()
         unit = Decimal(values.pop("unit", 1))
@@ -199,15 +213,11 @@ class ReleaseForm(ReasonForm):
     )
     day = date_field(_("From"), help_text=_("The first day on which it is so."))
 
-    field_order = ["act", "day", "spaces", "reason"]
+    field_order = ["act", "day", "reason", "spaces"]
 
     def __init__(self, *args, spaces, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["spaces"].queryset = spaces
-        self.fields["spaces"].label_from_instance = lambda one: (
-            f"{one.unit.floor.building.name} {one.unit.number} · {one.unit.gross_area_m2} ㎡ · "
-            f"{one.get_purpose_display()}"
-        )
 
 
 class MentorForm(FactForm):

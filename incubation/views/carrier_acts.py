@@ -194,12 +194,14 @@ class GradeEdit(RowAct):
 
 class YearNew(CarrierAct):
     title = gettext_lazy("Add figures of a year")
+    template_name = "incubation/carrier_year.html"
     form_class = shapes.YearForm
     service = services.record_carrier_year
 
 
 class YearEdit(RowAct):
     title = gettext_lazy("Correct figures of a year")
+    template_name = "incubation/carrier_year.html"
     form_class = shapes.CorrectYearForm
     model, named = CarrierYear, "year"
     service = services.correct_carrier_year
@@ -289,7 +291,6 @@ class AssignSpace(CarrierAct):
         units = list(self.units)
         of = carriers_of([unit.pk for unit in units], self.on)
         marked = set(context["form"]["units"].value() or ())
-        marked = {str(getattr(one, "pk", one)) for one in marked}
         return context | {
             "on": self.on, "buildings": self.buildings, "floors": self.floors,
             "building": self.building or self.buildings.first(), "floor": self.floor,
@@ -312,18 +313,30 @@ class AssignSpace(CarrierAct):
 class ReleaseSpace(CarrierAct):
     title = gettext_lazy("Release space or change its purpose")
     button = gettext_lazy("Save")
+    template_name = "incubation/space_release.html"
     form_class = shapes.ReleaseForm
+
+    @cached_property
+    def spaces(self):
+        """Those of the day and later."""
+        spaces = self.carrier.spaces.exclude(end__lte=day_of(self.request))
+        return (
+            spaces.select_related("unit__floor__building")
+            .defer("unit__outline", "unit__floor__outline", "unit__floor__building__footprint")
+            .order_by("unit__floor__building__code", "unit__floor__ordinal", "unit__number")
+        )
 
     def get_initial(self):
         return {"day": day_of(self.request)}
 
     def get_form_kwargs(self):
-        on = day_of(self.request)
-        spaces = self.carrier.spaces.exclude(end__lte=on).select_related("unit__floor__building")
-        spaces = spaces.order_by(
-            "unit__floor__building__code", "unit__floor__ordinal", "unit__number"
-        )
-        return super().get_form_kwargs() | {"spaces": spaces.defer("unit__outline")}
+        return super().get_form_kwargs() | {"spaces": self.spaces}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        marked = set(context["form"]["spaces"].value() or ())
+        rows = [(one, str(one.pk) in marked) for one in self.spaces]
+        return context | {"rows": rows, "on": day_of(self.request)}
 
     def consequences(self):
         return [
