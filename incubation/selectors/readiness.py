@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import floor
 
 from dateutil.relativedelta import relativedelta
 
@@ -21,7 +22,8 @@ LEVELS = list(Level)
 class Line:
     """A criterion or group, how deep it lies, and the records behind a criterion's value.
 
-    ``numerator`` and ``denominator`` are printed parts of a quotient, empty of other values.
+    ``numerator`` and ``denominator`` are printed parts of a quotient, empty of other values;
+    ``less``: how much less space would close the gap of a quotient over an area.
     """
 
     finding: Finding
@@ -29,6 +31,7 @@ class Line:
     rows: list[Evidence]
     numerator: str = ""
     denominator: str = ""
+    less: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,14 @@ class Report:
     @property
     def unknown(self):
         return [found for found in self.tops if found.unknown]
+
+    @property
+    def closing(self):
+        """Lines at the top that are not met."""
+        return [
+            line for line in self.lines
+            if line.depth == 0 and line.finding.verdict == Verdict.NOT_MET
+        ]  # fmt: skip
 
 
 def carrier_rule_sets(on) -> list[RuleSet]:
@@ -165,11 +176,21 @@ def _line(finding, depth, rows, verdicts):
     if metric is None or not metric.base or finding.value is None:
         return Line(finding, depth, rows)
     column = verdicts.columns[metric.code]
+    numerator, denominator = int(column.numerator[0]), int(column.denominator[0])
     return Line(
-        finding, depth, rows,
-        printed(Fraction(int(column.numerator[0]), metric.part_scale), metric.part),
-        printed(Fraction(int(column.denominator[0]), SCALES[metric.base]), metric.base),
+        finding, depth, rows, printed(Fraction(numerator, metric.part_scale), metric.part),
+        printed(Fraction(denominator, SCALES[metric.base]), metric.base),
+        _less(finding, metric, numerator, denominator),
     )  # fmt: skip
+
+
+def _less(finding, metric, numerator, denominator):
+    """By how much the area a quotient is over would have to shrink, the numerator as it is."""
+    line = finding.node.line
+    wanted = metric.base == "m2" and finding.node.operator == ">=" and numerator and line
+    if not wanted or finding.verdict != Verdict.NOT_MET:
+        return ""
+    return printed(Fraction(denominator - floor(numerator / line), SCALES["m2"]), "m2")
 
 
 def _month(on, verdicts):

@@ -106,6 +106,7 @@ class TestReport:
         assert line.numerator.startswith("46")
         assert line.denominator.startswith("16,700")
         assert len(line.rows) == 46
+        assert line.less.startswith("1,366.67")
         assert all(one.missing for one in found.unknown)
 
     def test_the_course_is_of_the_same_day_of_24_months(self, carrier):
