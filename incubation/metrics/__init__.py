@@ -4,6 +4,6 @@ Importing this package enters every metric into ``incubation.rules.METRICS``.
 """
 
 from incubation.metrics import carrier, firm, service
-from incubation.metrics.gather import Carriers, Entrants, Firms
+from incubation.metrics.gather import Carriers, Firms
 
-__all__ = ["Carriers", "Entrants", "Firms", "carrier", "firm", "service"]
+__all__ = ["Carriers", "Firms", "carrier", "firm", "service"]

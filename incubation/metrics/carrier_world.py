@@ -35,6 +35,8 @@ class CarriersOn:
         self.facts, self.on, self.day = facts, on, np.datetime64(on, "D")
         self.index = pd.Index(facts.carriers.id)
         self.tenants = TenantsOn(facts.records, on)
+        #: Records read for evidence, by table and key.
+        self.kept = {}
         self.since = np.datetime64(a_year_before(on), "D")
 
     def __len__(self):
@@ -235,7 +237,7 @@ class CarriersOn:
     # Records
 
     def behind(self, frame: Frame, carrier_id):
-        return evidence_of(frame[frame.at == self.position(carrier_id)])
+        return evidence_of(frame[frame.at == self.position(carrier_id)], kept=self.kept)
 
     def months_by(self, threshold):
         return after_months(self.facts.carriers.opened, threshold)

@@ -1,4 +1,4 @@
-"""Metrics of a firm in a carrier (a residency, or one being thought of)."""
+"""Metrics of a firm in a carrier: of a residency."""
 
 from dataclasses import replace
 from functools import cached_property

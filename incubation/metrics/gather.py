@@ -22,7 +22,7 @@ from incubation.models import (
     ServiceEvent,
 )
 from parks.models import UnitClosure
-from tenants.models import LeaseLine, Tenant
+from tenants.models import LeaseLine
 from tenants.querysets import let_from
 
 
@@ -53,28 +53,6 @@ class Firms:
 
     def on(self, day) -> FirmsOn:
         return FirmsOn(self.subjects, self.records, day)
-
-
-class Entrants:
-    """Tenants that might enter a carrier; subjects are tenants, by their keys.
-
-    ``entered_on`` and the rest are what the residency would say.
-    """
-
-    def __init__(self, tenants, *, entered_on, special_field="", registered_on=None):
-        self.records = TenantRecords(Tenant.objects.filter(pk__in=keys_of(tenants)).values("pk"))
-        self.terms = entered_on, special_field, registered_on
-
-    def on(self, day) -> FirmsOn:
-        entered, special, registered = self.terms
-        ids = self.records.ids
-        days = {"entered": entered, "begun": entered, "left": None, "registered": registered}
-        subjects = Frame(
-            {"id": ids, "tenant": ids, "at": np.arange(len(ids)),
-             "special": np.full(len(ids), special)}
-            | {name: np.full(len(ids), value, "datetime64[D]") for name, value in days.items()}
-        )  # fmt: skip
-        return FirmsOn(subjects, self.records, day)
 
 
 class Carriers:
@@ -188,6 +166,3 @@ class Carriers:
     @cached_property
     def events(self) -> Frame:
         return self._of_carrier(ServiceEvent, on=Day("on"))
-
-
-__all__ = ["Carriers", "Entrants", "Firms"]

@@ -62,12 +62,6 @@ class TenantsOn:
         return len(self.records)
 
     @cached_property
-    def is_firm(self):
-        """A firm by the day: a team that founds one later still is a team."""
-        tenants = self.records.tenants
-        return (tenants.kind == "firm") & ~(tenants.founded > self.day)
-
-    @cached_property
     def confirmed(self) -> Frame:
         """Figures of years that are over, confirmed by the day."""
         figures = self.records.figures

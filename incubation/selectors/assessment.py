@@ -5,7 +5,7 @@ One firm or carrier and all of them go the same way, in a fixed number of querie
 
 from datetime import date
 
-from incubation.metrics import Carriers, Entrants, Firms
+from incubation.metrics import Carriers, Firms
 from incubation.models import RuleSet
 from incubation.rules import METRICS, Columns, Evidence, RuleSetBody, Verdicts, evaluate
 
@@ -45,26 +45,6 @@ def assess_all(subjects, *, on, bodies) -> list[Verdicts]:
     return [evaluate(body, columns, world.index) for body in bodies]
 
 
-def assess_entrants(
-    tenants, *, on, body, entered_on=None, special_field="", registered_on=None
-) -> Verdicts:
-    """Judge tenants without a residency as if they entered on ``entered_on`` (else on ``on``).
-
-    The index holds keys of tenants.
-    """
-    entrants = Entrants(
-        tenants, entered_on=entered_on or on, special_field=special_field,
-        registered_on=registered_on,
-    )  # fmt: skip
-    return judge(entrants.on(on), body)
-
-
-def course(carriers, *, days, body) -> list[Verdicts]:
-    """``assess`` of carriers on each of ``days``, in the queries of one day."""
-    gathered = Carriers(carriers, days)
-    return [judge(gathered.on(day), body) for day in days]
-
-
 def evidence_in(world, body, subject_id) -> list[tuple[str, list[Evidence]]]:
     """``(code of the criterion, records behind its value)`` in the order of ``body``."""
     found = {
@@ -72,12 +52,6 @@ def evidence_in(world, body, subject_id) -> list[tuple[str, list[Evidence]]]:
         for criterion in body.criteria()
     }
     return [(criterion.code, found[criterion.metric]) for criterion in body.criteria()]
-
-
-def evidence(subject, *, on, body) -> list[tuple[str, list[Evidence]]]:
-    """The records behind each criterion of one residency or carrier as of ``on``."""
-    one = type(subject)._default_manager.filter(pk=subject.pk)
-    return evidence_in(gather(one, on=on, body=body), body, subject.pk)
 
 
 def body_of(rule_set: RuleSet) -> RuleSetBody:

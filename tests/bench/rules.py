@@ -10,10 +10,11 @@ from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from incubation.metrics import Carriers
 from incubation.models import Carrier, CarrierSpace, CarrierYear, Residency
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
-from incubation.selectors.assessment import assess_all, course
+from incubation.selectors.assessment import assess_all, judge
 from parks.models import Building, Floor, Park, Unit
 from tenants.models import (
     Funding,
@@ -155,9 +156,14 @@ def carriers(median, on, bodies):
     one = subjects.filter(pk=subjects.first().pk)
     single, _verdicts = median(lambda: assess_all(one, on=on, bodies=bodies))
     days = [on - relativedelta(months=n) for n in range(24)]
-    months, _verdicts = median(lambda: course(one, days=days, body=bodies[0]), runs=3)
+    months, _verdicts = median(lambda: course(one, days, bodies[0]), runs=3)
     return [{
         "key": "rules-carriers", "name": f"{len(bodies)} rule sets over {CARRIERS} carriers",
         "seconds": seconds, "value": f"{seconds:.2f} s",
         "note": f"one carrier {single * 1000:.0f} ms, its 24 months {months * 1000:.0f} ms",
     }]  # fmt: skip
+
+
+def course(carriers, days, body):
+    gathered = Carriers(carriers, days)
+    return [judge(gathered.on(day), body) for day in days]

@@ -10,14 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from incubation.metrics import Carriers, Firms
 from incubation.models import Carrier, Residency
 from incubation.rules import METRICS, Columns
-from incubation.selectors.assessment import (
-    assess,
-    assess_all,
-    course,
-    evidence,
-    evidence_in,
-    gather,
-)
+from incubation.selectors.assessment import assess, assess_all, evidence_in, gather, judge
 from tests.factories.incubation import make_carrier
 from tests.incubation.metrics.world import ON, bodies, random_carrier, random_firm
 
@@ -34,6 +27,11 @@ def asked(function):
     with CaptureQueriesContext(connection) as seen:
         function()
     return len(seen)
+
+
+def course(days, body):
+    gathered = Carriers(Carrier.objects.all(), days)
+    return [judge(gathered.on(day), body) for day in days]
 
 
 def everything(world, subject):
@@ -78,9 +76,7 @@ def test_a_course_is_the_answers_day_by_day():
         random_carrier(seed, firms=6)
     days = [date(2025, month, 28) for month in range(1, 13)]
     for body in bodies("carrier"):
-        for day, verdicts in zip(
-            days, course(Carrier.objects.all(), days=days, body=body), strict=True
-        ):
+        for day, verdicts in zip(days, course(days, body), strict=True):
             now = assess(Carrier.objects.all(), on=day, body=body)
             assert verdicts.frame().equals(now.frame())
             for code, column in verdicts.columns.items():
@@ -110,7 +106,7 @@ def test_queries_of_one_carrier_of_thirty_and_of_two_years_are_the_same():
     for seed in range(30):
         random_carrier(seed, firms=2)
     counts.add(asked(lambda: assess(carriers, on=ON, body=body)))
-    counts.add(asked(lambda: course(carriers, days=days, body=body)))
+    counts.add(asked(lambda: course(days, body)))
     assert len(counts) == 1
     assert counts.pop() <= MOST["carrier"]
     every = bodies("carrier")
@@ -121,7 +117,8 @@ def test_every_criterion_shows_its_records():
     carrier = random_carrier(3, firms=8)
     for body in bodies():
         subject = carrier if body.subject == "carrier" else carrier.residencies.first()
-        rows = evidence(subject, on=ON, body=body)
+        one = type(subject).objects.filter(pk=subject.pk)
+        rows = evidence_in(gather(one, on=ON, body=body), body, subject.pk)
         assert [code for code, _rows in rows] == [one.code for one in body.criteria()]
         assert all(one.label for _code, found in rows for one in found)
     for residency in Residency.objects.all():

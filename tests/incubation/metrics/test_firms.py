@@ -14,8 +14,8 @@ from incubation.metrics import Firms
 from incubation.metrics.calendar import PARTS, due_year, months_between
 from incubation.models import Residency
 from incubation.rules import Columns, Verdict
-from incubation.selectors.assessment import assess, assess_entrants
-from tenants.models import CorporateEvent, Funding, IntellectualProperty, Qualification, Tenant
+from incubation.selectors.assessment import assess
+from tenants.models import CorporateEvent, Funding, IntellectualProperty, Qualification
 from tests.factories.incubation import make_carrier
 from tests.incubation.metrics.world import ON, figures, firm, rule, single, stay
 
@@ -71,10 +71,6 @@ class TestEntry:
             (date(2024, 1, 10), Verdict.MET),
             (date(2024, 1, 11), Verdict.NOT_MET),
         ):
-            found = assess_entrants(
-                Tenant.objects.filter(pk=tenant.pk), on=entered, entered_on=entered, body=body
-            )
-            assert found.verdict(0) == expected
             residency = stay(carrier, tenant, entered_on=entered)
             assert verdict(residency, body) == expected
             residency.delete()
@@ -268,9 +264,6 @@ class TestRest:
             outcome="graduated", destination="carrier",
         )  # fmt: skip
         entry = rule("accelerator-entry")
-        found = assess_entrants(Tenant.objects.filter(pk=tenant.pk), on=ON, body=entry)
-        assert found.verdict(0) == Verdict.MET
-        before = assess_entrants(
-            Tenant.objects.filter(pk=tenant.pk), on=date(2025, 12, 31), body=entry
-        )
-        assert before.verdict(0) != Verdict.MET
+        next_one = stay(make_carrier(stage="accelerator"), tenant, entered_on=date(2026, 1, 1))
+        assert verdict(next_one, entry) == Verdict.MET
+        assert verdict(next_one, entry, date(2025, 12, 31)) != Verdict.MET
