@@ -1,9 +1,11 @@
 """Filters of carriers, mentors and events; shared by pages and the API."""
 
 import django_filters as filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incubation.models import Carrier, CarrierKind, Level, Mentor, ServiceEvent, Stage
+from incubation.models import Carrier, CarrierKind, CarrierSpace, Level, Mentor, ServiceEvent, Stage
+from parks.days import day_of
 from parks.filters import KeyFilter
 
 
@@ -15,6 +17,9 @@ class CarrierFilter(filters.FilterSet):
     stage = filters.ChoiceFilter(label=_("stage"), choices=Stage)
     kind = filters.ChoiceFilter(label=_("kind"), choices=CarrierKind)
     level = filters.ChoiceFilter(label=_("highest level"), choices=Level, method="at_level")
+    building = KeyFilter(
+        label=_("has space in building"), method="by_building", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Carrier
@@ -22,6 +27,12 @@ class CarrierFilter(filters.FilterSet):
 
     def at_level(self, carriers, name, value: str):
         return carriers.filter(level=value)
+
+    def by_building(self, carriers, name, value):
+        """Those with space in the building on the day."""
+        spaces = CarrierSpace.objects.active_on(day_of(self.request))
+        spaces = spaces.filter(unit__floor__building=value)
+        return carriers.filter(pk__in=spaces.order_by().values("carrier"))
 
 
 def _carriers(request):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,9 @@ from incubation.models import Carrier, Residency, Stage
 from incubation.selectors.residencies import ResidencyState
 from parks.days import day_of
 from parks.filters import KeyFilter
+from parks.models import Unit
 from tenants.models import Tenant
+from tenants.selectors import let_units
 
 
 def _carriers(request):
@@ -45,6 +48,9 @@ class ResidencyFilter(DueFilter):
     """Over residencies with ``due`` and ``state`` (``listed``)."""
 
     tenant = KeyFilter("tenant_id", label=_("tenant"))
+    building = KeyFilter(
+        label=_("let space in building"), method="by_building", widget=forms.HiddenInput
+    )
     state = filters.MultipleChoiceFilter(
         label=_("state"), choices=ResidencyState, method="in_states"
     )
@@ -60,6 +66,12 @@ class ResidencyFilter(DueFilter):
     entered_on__lte = filters.DateFilter("entered_on", "lte", label=_("entered to"))
     left_on__gte = filters.DateFilter("left_on", "gte", label=_("left from"))
     left_on__lte = filters.DateFilter("left_on", "lte", label=_("left to"))
+
+    def by_building(self, rows, name, value):
+        """Residencies in carriers of the building's park whose tenants are let space in it."""
+        units = Unit.objects.filter(floor__building=value)
+        tenants = let_units(units, day_of(self.request)).order_by().values("tenant_id")
+        return rows.filter(carrier__park__buildings=value, tenant__in=tenants)
 
     def in_states(self, rows, name, value: list[str]):
         return rows.filter(state__in=value) if value else rows

@@ -17,6 +17,15 @@ DEFINITIONS = {
     "vacancy": _("1 − signed share"),
 }
 MEASURES = {"area": _("by area"), "units": _("by units"), "desks": _("by desks")}
+#: What is coloured: space, or how far those who use it are in the chain.
+SPACE = "space"
+LAYERS = {
+    SPACE: _("Letting"),
+    "stage": _("Stage"),
+    "carrier": _("Carrier"),
+    "over": _("Over-stay"),
+    "due": _("Months to due date"),
+}
 FORMATS = ("csv", "xlsx", "geojson")
 
 
@@ -70,8 +79,9 @@ def choices(label, pairs):
 
 
 class MapForm(AddressForm):
-    defaults = {"ratio": "occupancy", "measure": "area", "scheme": "fixed"}
+    defaults = {"layer": SPACE, "ratio": "occupancy", "measure": "area", "scheme": "fixed"}
 
+    layer = choices(_("Layer"), LAYERS.items())
     ratio = choices(_("Indicator"), RATIOS.items())
     measure = choices(_("Measured"), MEASURES.items())
     scheme = choices(_("Classes"), [(code, scheme.label) for code, scheme in SCHEMES.items()])

@@ -39,19 +39,27 @@ def units_of(scope: MapScope):
     return Unit.objects.filter(floor__building__park__in=scope.parks.order_by().values("pk"))
 
 
+def park_places(scope: MapScope) -> gpd.GeoDataFrame:
+    """The parks the viewer may see, with no number yet: one query."""
+    parks = scope.parks.order_by("code").annotate(wkb=raw("boundary"))
+    return _frame(parks.values_list("pk", "code", "name", "geometry_source", "wkb"), PLACE)
+
+
+def building_places(scope: MapScope) -> gpd.GeoDataFrame:
+    """The buildings of ``scope.park``, with no number yet: one query."""
+    buildings = Building.objects.filter(park=scope.park).order_by("code")
+    buildings = buildings.annotate(wkb=raw("footprint"))
+    return _frame(buildings.values_list("pk", "code", "name", "geometry_source", "wkb"), PLACE)
+
+
 def parks_frame(scope: MapScope) -> gpd.GeoDataFrame:
     """The parks the viewer may see: two queries, three with a comparison."""
-    parks = scope.parks.order_by("code").annotate(wkb=raw("boundary"))
-    rows = parks.values_list("pk", "code", "name", "geometry_source", "wkb")
-    return _with_ratios(_frame(rows, PLACE), scope, by="floor__building__park")
+    return _with_ratios(park_places(scope), scope, by="floor__building__park")
 
 
 def buildings_frame(scope: MapScope) -> gpd.GeoDataFrame:
     """The buildings of ``scope.park``: two queries, three with a comparison."""
-    buildings = Building.objects.filter(park=scope.park).order_by("code")
-    buildings = buildings.annotate(wkb=raw("footprint"))
-    rows = buildings.values_list("pk", "code", "name", "geometry_source", "wkb")
-    return _with_ratios(_frame(rows, PLACE), scope, by="floor__building")
+    return _with_ratios(building_places(scope), scope, by="floor__building")
 
 
 def floors_frame(scope: MapScope) -> pd.DataFrame:

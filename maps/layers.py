@@ -95,6 +95,32 @@ def count_features(frame, *, url, text, floating=False) -> list[dict]:
     ]
 
 
+def mark_features(frame, marks, *, url, text, numbers=None, panel=False, floating=False):
+    """Like the others, for the layers of the chain: ``marks`` (``maps.marks``), one a row.
+
+    The map writes the mark's letter, before the row's number where ``numbers`` are given. Where
+    hatched, the stripes have the mark's colour.
+    """
+    said = [mark.letter for mark in marks]
+    if numbers is not None:
+        said = [f"{word} {n}".strip() for word, n in zip(said, numbers, strict=True)]
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "text": text(row, mark),
+            "mark": words,
+            "class": mark.code,
+            "fill": mark.colour,
+            **({"hatch": mark.colour} if mark.hatched else {}),
+            "url": url(row),
+            **({"panel": True} if panel else {}),
+            **({"floating": True} if floating else {}),
+        }
+        for row, mark, words in zip(frame.itertuples(), marks, said, strict=True)
+    ]
+
+
 def geojson(frame, properties, *, datum=Datum.WGS84, context=()) -> str:
     """A FeatureCollection of the rows that have a shape, compact.
 

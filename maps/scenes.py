@@ -58,6 +58,14 @@ class Scene:
         query = {k: v for k, v in (self.query | changes).items() if v not in (None, "")}
         return f"{address}?{urlencode(query)}" if query else address
 
+    def rows(self, frame) -> list[dict]:
+        """The rows of the table, in the frame's order, each with the address a click leads to."""
+        plain = frame.drop(columns="geometry").to_dict("records")
+        return [
+            row | {"url": self.link(one)}
+            for row, one in zip(plain, frame.itertuples(), strict=True)
+        ]
+
     @property
     def column(self) -> str:
         return "change" if self.scope.compare else "value"
@@ -153,6 +161,9 @@ class BuildingScene(Scene):
 
     def link(self, row):
         return self.with_query(reverse("maps:unit-panel", args=[row.id]))
+
+    def rows(self, frame):
+        return [row | {"kind_label": UnitKind(row["kind"]).label} for row in super().rows(frame)]
 
     def features(self, frame):
         return state_features(frame, url=self.link, text=self.text)

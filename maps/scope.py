@@ -13,7 +13,7 @@ class MapScope:
 
     ``parks`` are those the viewer may see; ``park``, ``building``, ``floor`` narrow it down.
     ``ratio``, ``measure``: see ``tenants.selectors``; ``scheme``: see ``maps.classes``.
-    ``compare`` is the other day of a change, or None. ``names``: may tenants be named.
+    ``layer``: see ``maps.forms``. ``compare`` is the other day of a change, or None. ``names``: may tenants be named.
     """
 
     on: date
@@ -25,6 +25,7 @@ class MapScope:
     measure: str = "area"
     scheme: str = "fixed"
     compare: date | None = None
+    layer: str = "space"
     names: bool = False
 
     def narrowed(self, **changes) -> "MapScope":

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from maps.build import basemap_datum, build_map, content_security_policy, render, sources
+from maps.chain_scenes import CHAIN_SCENES
 from maps.charts import ratio_chart
 from maps.exports import download, gis_links
-from maps.forms import DEFINITIONS, MEASURES, RATIOS, MapForm
+from maps.forms import DEFINITIONS, LAYERS, MEASURES, RATIOS, SPACE, MapForm
 from maps.frames import floors_frame, units_of
 from maps.layers import etag, geojson
 from maps.panels import unit_panel
@@ -28,7 +29,6 @@ from maps.scenes import SCENES
 from maps.scope import MapScope
 from parks.days import day_of
 from parks.models import Park
-from parks.models.space import UnitKind
 from parks.ratios import Ratio
 from parks.states import UnitState
 from tenants.selectors import occupancy_series
@@ -49,16 +49,22 @@ class SceneMixin(PermissionRequiredMixin):
         self.form = MapForm(request.GET, today=self.today)
         self.values = self.form.values
 
+    def get_permission_required(self):
+        chain = () if self.values["layer"] == SPACE else ("incubation.view_chain",)
+        return (self.permission_required, *chain)
+
     def scene(self):
-        user, values, scene = self.request.user, self.values, SCENES[self.level]
+        user, values = self.request.user, self.values
+        scene = (SCENES if values["layer"] == SPACE else CHAIN_SCENES)[self.level]
         scope = MapScope(
             on=values["on"], parks=Park.objects.visible_to(user), ratio=values["ratio"],
             measure=values["measure"], scheme=values["scheme"], compare=values["compare"],
+            layer=values["layer"],
             names=user.has_perm("tenants.view_tenant"), **scene.place(user, self.kwargs, values),
         )  # fmt: skip
         kept = {
             name: values[name]
-            for name in ("on", "ratio", "measure", "scheme", "compare")
+            for name in ("on", "layer", "ratio", "measure", "scheme", "compare")
             if values[name] != (self.today if name == "on" else MapForm.defaults.get(name))
         }
         return scene(scope, kept)
@@ -101,6 +107,8 @@ class MapPage(SceneMixin, TemplateView):
         context = {
             "level": self.level, "scope": scope, "on": scope.on, "form": self.form,
             "values": self.values, "park": scope.park, "rows": self.rows(frame),
+            "layers": LAYERS, "layer": scope.layer, "layer_name": LAYERS[scope.layer],
+            "layer_asked": self.map.query.get("layer"),
             "count": int(frame["units"].sum()) if "units" in frame else len(frame),
             "undrawn": sum(shape is None for shape in frame.geometry),
             "indicative": bool((frame["source"] == "indicative").any()),
@@ -112,7 +120,11 @@ class MapPage(SceneMixin, TemplateView):
         if self.request.user.has_perm("maps.export_geo"):
             layer = {"district": "parks", "park": "buildings", "building": "units"}[self.level]
             context["downloads"] += gis_links(layer, on=scope.on, park=scope.park)
-        add = self.floor_context if self.level == "building" else self.ratio_context
+        if self.level == "building":
+            context |= self.floor_context(scope)
+        if scope.layer != SPACE:
+            return context | self.map.shown(frame)
+        add = self.states_context if self.level == "building" else self.ratio_context
         return context | add(scope, frame)
 
     def rows(self, frame) -> list:
@@ -123,13 +135,7 @@ class MapPage(SceneMixin, TemplateView):
             frame = frame.sort_values(
                 column, ascending=not asked.startswith("-"), na_position="last", kind="stable"
             )
-        rows = frame.drop(columns="geometry").to_dict("records")
-        for row, plain in zip(rows, frame.itertuples(), strict=True):
-            row["url"] = self.map.link(plain)
-            row["share"] = None if row.get("value") != row.get("value") else row.get("value")
-            if "state" in row:
-                row["kind_label"] = UnitKind(row["kind"]).label
-        return rows
+        return self.map.rows(frame)
 
     def ratio_context(self, scope, frame) -> dict:
         def whole(prefix, on):
@@ -152,12 +158,9 @@ class MapPage(SceneMixin, TemplateView):
             context["chart"] = ratio_chart(context["series"])
         return context
 
-    def floor_context(self, scope, frame) -> dict:
+    def states_context(self, scope, frame) -> dict:
         sizes = frame.groupby("state")["gross_area_m2"].agg(["size", "sum"]).to_dict("index")
-        context = {
-            "building": scope.building,
-            "floor": scope.floor,
-            "floors": floors_frame(scope).to_dict("records"),
+        return {
             "totals": [
                 {"state": state.value, "count": sizes[state.value]["size"],
                  "area": sizes[state.value]["sum"]}
@@ -165,6 +168,13 @@ class MapPage(SceneMixin, TemplateView):
                 if state.value in sizes
             ],
         }  # fmt: skip
+
+    def floor_context(self, scope) -> dict:
+        context = {
+            "building": scope.building,
+            "floor": scope.floor,
+            "floors": floors_frame(scope).to_dict("records"),
+        }
         chosen = self.values["unit"]
         if chosen and scope.floor:
             context["chosen"] = chosen

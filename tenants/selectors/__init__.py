@@ -11,13 +11,14 @@ from tenants.selectors.occupancy import (
 )
 from tenants.selectors.series import occupancy_series
 from tenants.selectors.stacking import stacking_plan
-from tenants.selectors.state import annotate_state, units_visible_to, vacancies
+from tenants.selectors.state import annotate_state, let_units, units_visible_to, vacancies
 from tenants.selectors.terms import with_terms
 
 __all__ = [
     "MEASURES",
     "Shares",
     "annotate_state",
+    "let_units",
     "occupancy",
     "occupancy_series",
     "ratios_by",

@@ -50,6 +50,11 @@ def annotate_state(units, on):
     )
 
 
+def let_units(units, on):
+    """Those of ``units`` that are let on ``on``, each with its ``tenant_id``."""
+    return annotate_state(units, on).filter(state=UnitState.LET)
+
+
 def with_day_joins(units, on):
     """The units that exist on ``on``, joined to what covers that day: closure, line, hold."""
     return units.existing_on(on).alias(

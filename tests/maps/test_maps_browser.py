@@ -49,6 +49,23 @@ def test_floor_plan_opens_the_unit_at_the_right(at_home, plan):
     expect(at_home.locator("#panel")).to_contain_text(plan.lease.number)
 
 
+def test_layer_of_the_chain_keeps_on_from_the_district_to_the_unit(at_home, plan, chain):
+    at_home.goto(f"/maps/?on={ON}")
+    at_home.locator(".layers a").nth(1).click()
+    drawn(at_home, 1).locator(".label.floating").click()
+    at_home.wait_for_url(f"**/maps/parks/JR/?on={ON}&layer=stage")
+    at_home.locator("#table tbody th a").first.click()
+    at_home.wait_for_url(f"**/maps/buildings/{plan.one.pk}/?on={ON}&layer=stage")
+    frame = drawn(at_home, 4)
+    expect(frame.locator(".label b")).to_have_text(["孵", "孵", "—", "—"])
+    expect(frame.locator("path[aria-label^='102']")).to_have_attribute("fill", "url(#hatch2E86AB)")
+    frame.locator("path[aria-label^='101']").click(position={"x": 12, "y": 12})
+    expect(at_home.locator("#panel")).to_contain_text(chain.incubator.name)
+    assert at_home.evaluate("document.documentElement.scrollWidth") <= 1440
+    at_home.locator("#panel .close").click()
+    at_home.wait_for_url("**layer=stage")
+
+
 def test_names_are_text_and_never_run(at_home, plan):
     at_home.goto(f"/maps/buildings/{plan.one.pk}/?on={ON}")
     frame = drawn(at_home, 4)

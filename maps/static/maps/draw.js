@@ -13,28 +13,32 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
 
-  const stripesOnCanvas = () => {
+  /* Stripes of one colour, as a pattern of the canvas or of the SVG; ``true`` is the grey of what is out of use. */
+  const stripeColours = (hatch) => (hatch === true ? ["#e6e6e6", "#8f8f8f"] : ["#ffffff", hatch]);
+  const stripesOnCanvas = (hatch) => {
+    const [ground, colour] = stripeColours(hatch);
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
     const ink = tile.getContext("2d");
-    ink.fillStyle = "#e6e6e6"; ink.fillRect(0, 0, 8, 8);
-    ink.strokeStyle = "#8f8f8f"; ink.lineWidth = 2; ink.beginPath();
+    ink.fillStyle = ground; ink.fillRect(0, 0, 8, 8);
+    ink.strokeStyle = colour; ink.lineWidth = 2; ink.beginPath();
     for (const x of [-8, 0, 8]) { ink.moveTo(x, 8); ink.lineTo(x + 8, 0); }
     ink.stroke();
     return ink.createPattern(tile, "repeat");
   };
-  const stripesInSvg = (svg) => {
+  const stripesInSvg = (hatch, svg) => {
+    const [ground, colour] = stripeColours(hatch), id = `hatch${colour.slice(1)}`;
     const make = (tag, attributes) => {
       const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
       Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
       return element;
     };
-    const hatch = make("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" });
-    hatch.append(make("rect", { width: 8, height: 8, fill: "#e6e6e6" }), make("path", { d: "M-2 2l4-4M0 8l8-8M6 10l4-4", stroke: "#8f8f8f", "stroke-width": 2 }));
+    const pattern = make("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" });
+    pattern.append(make("rect", { width: 8, height: 8, fill: ground }), make("path", { d: "M-2 2l4-4M0 8l8-8M6 10l4-4", stroke: colour, "stroke-width": 2 }));
     const defs = make("defs", {});
-    defs.append(hatch);
+    defs.append(pattern);
     svg.prepend(defs);
-    return "url(#hatch)";
+    return `url(#${id})`;
   };
 
   /* Centroid of the largest outer ring, counted from its corner: Leaflet's own getCenter loses small
@@ -146,7 +150,8 @@
     const many = data.features.length > MANY;
     const renderer = (many ? L.canvas : L.svg)({ padding: 0.5 });
     const layers = [];
-    let chosen = null, hatch = "#bfbfbf";
+    const patterns = new Map();
+    let chosen = null;
     const choose = (layer) => {
       if (chosen) chosen.setStyle({ weight: 1, color: INK });
       chosen = layer.setStyle({ weight: 3.5, color: CHOSEN }).bringToFront();
@@ -182,8 +187,12 @@
     fit();
     beneath.addTo(map);
     renderer.addTo(map);
-    hatch = many ? stripesOnCanvas() : stripesInSvg(renderer._container);
-    shapes.setStyle(({ properties: p }) => ({ fillColor: p.hatch ? hatch : p.fill })).addTo(map);
+    const fill = ({ properties: p }) => {
+      if (!p.hatch) return p.fill;
+      if (!patterns.has(p.hatch)) patterns.set(p.hatch, (many ? stripesOnCanvas : stripesInSvg)(p.hatch, renderer._container));
+      return patterns.get(p.hatch);
+    };
+    shapes.setStyle((feature) => ({ fillColor: fill(feature) })).addTo(map);
     let touched = false;
     map.on("dragstart", () => { touched = true; });
     map.getContainer().addEventListener("wheel", () => { touched = true; }, { passive: true });
