@@ -54,7 +54,8 @@ class GraduationList(RowsView):
                shown=False),
         Column(gettext_lazy("entered on"), "residency__entered_on", "entered", shown=False),
         Column(gettext_lazy("due on"), "residency__due", "due", num=True),
-        Column(gettext_lazy("rules"), lambda row: str(row.rule_set), "rules", shown=False),
+        Column(gettext_lazy("rules"), lambda row: f"{row.rule_set.name} v{row.rule_set.version}", "rules",
+               shown=False),
         Column(gettext_lazy("review"), lambda row: _("open") if row.under_review else "",
                "review"),
     )  # fmt: skip

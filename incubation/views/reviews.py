@@ -69,7 +69,7 @@ class ReviewList(RowsView):
                num=True),
         Column(gettext_lazy("carrier"), "residency__carrier__name", "carrier"),
         Column(gettext_lazy("park"), "residency__carrier__park__name", "park", shown=False),
-        Column(gettext_lazy("rules"), lambda row: str(row.rule_set), "rules"),
+        Column(gettext_lazy("rules"), lambda row: f"{row.rule_set.name} v{row.rule_set.version}", "rules"),
         Column(gettext_lazy("opinion"), if_decided("opinion"), "opinion", shown=False),
         Column(gettext_lazy("reason for revoking"), "revocation_reason", "revoked", shown=False),
     )  # fmt: skip
@@ -78,9 +78,7 @@ class ReviewList(RowsView):
         rows = GraduationReview.objects.visible_to(self.request.user).filter(on__lte=on)
         rows = rows.annotate(as_of=Value(on, DateField()))
         names = ("residency__tenant", "residency__carrier__park", "rule_set", "decided_by")
-        return rows.select_related(*names).defer(
-            "evidence", "rule_set__body", "residency__carrier__park__boundary"
-        )
+        return rows.select_related(*names).defer("evidence", "residency__carrier__park__boundary")
 
 
 def name_of(user):
