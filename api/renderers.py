@@ -37,6 +37,8 @@ class _TableRenderer(BaseRenderer):
         if getattr(answer, "problem", False):
             answer["Content-Type"] = "application/problem+json"
             return json.dumps(data, default=str).encode()
+        if data is None:
+            return b""
         rows = data if isinstance(data, list) else [data]
         heading = [
             key

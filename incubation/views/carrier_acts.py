@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from incubation import carrier_forms as shapes
 from incubation import services
+from incubation.guard import watch_carriers
 from incubation.models import (
     Carrier,
     CarrierChange,
@@ -16,6 +17,7 @@ from incubation.models import (
     CarrierYear,
 )
 from incubation.selectors.carriers import carriers_of, uses_of
+from parks.consequences import compare
 from parks.days import day_of
 from parks.models import Building, Floor, Unit
 from tenants.views.base import ActView, last_day_to_end
@@ -56,6 +58,11 @@ class CarrierAct(ActView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, subject=self.carrier.name)
+
+    def foreseen(self, on, values) -> list[str]:
+        """What the act would cost the carrier on ``on`` (``parks.consequences``)."""
+        watch = watch_carriers([self.carrier.pk], on)
+        return compare(lambda: self.act(**values), [watch] if watch else [])
 
     def act(self, **values):
         type(self).service(carrier=self.carrier, by=self.request.user, **ended(values))
@@ -298,6 +305,9 @@ class AssignSpace(CarrierAct):
             "carrier": self.carrier,
         }  # fmt: skip
 
+    def costs(self, **values):
+        return self.foreseen(values["start"], values)
+
     def act(self, *, last_day, **values):
         made = services.assign_spaces(
             carrier=self.carrier, end=last_day_to_end(last_day), by=self.request.user, **values
@@ -343,6 +353,9 @@ class ReleaseSpace(CarrierAct):
             _("The area of a recognised carrier changes with it: the change is written down and "
               "is to be reported within 3 months."),
         ]  # fmt: skip
+
+    def costs(self, **values):
+        return self.foreseen(values["day"], values)
 
     def act(self, *, act, day, spaces, reason):
         values = {"spaces": spaces, "on": day, "by": self.request.user, "reason": reason}

@@ -1,6 +1,6 @@
 """Pages of carriers: what they tell as of the day, and their acts."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -10,6 +10,9 @@ from django.urls import reverse
 from incubation import services
 from incubation.duty import first_in_time, report_by
 from incubation.models import Carrier, CarrierChange, CarrierSpace, ServiceEvent
+from incubation.rules import METRICS
+from incubation.rules.files import read_files, shipped
+from incubation.services import load_rule_sets
 from parks import notices
 from parks.models import Notice
 from tenants.tasks import TASKS
@@ -359,3 +362,21 @@ def test_a_change_waits_on_the_board_and_warns_before_and_after_its_last_day(
     assert not found.filter(kind__startswith="carrier-change").exists()
     assert told(date(2026, 4, 17)) == []
     assert not Notice.objects.filter(kind__startswith="carrier-change").exists()
+
+
+def test_releasing_space_says_beforehand_which_line_would_be_missed(here, carrier, jr):
+    load_rule_sets(read_files(shipped(), METRICS), by=None, at=datetime(2026, 1, 1, tzinfo=UTC))
+    floor = make_floor(park=jr)
+    (large,) = assign(carrier, [make_unit(floor=floor, area=6000)])
+    assign(carrier, [make_unit(floor=floor, area=4000)])
+    path = url("carrier-release", carrier.pk) + "?on=2026-06-30"
+    body = {"day": "2026-06-30", "spaces": [large.pk], "act": "release"}
+    warned = here.post(path, body)
+    assert warned.status_code == 200
+    (cost,) = [one for one in warned.context["costs"] if "4,000" in one]
+    assert cost in text(warned)
+    large.refresh_from_db()
+    assert large.end is None
+    assert here.post(path, body | {"seen": warned.context["seen"]}).status_code == 302
+    large.refresh_from_db()
+    assert large.end == DAY
