@@ -54,10 +54,6 @@ def evidence_in(world, body, subject_id) -> list[tuple[str, list[Evidence]]]:
     return [(criterion.code, found[criterion.metric]) for criterion in body.criteria()]
 
 
-def body_of(rule_set: RuleSet) -> RuleSetBody:
-    return rule_set.rules
-
-
 def rule_set_in_force(*, purpose, on, stage="", kind="", level="", code="") -> RuleSet | None:
     """The rule set of ``purpose`` in force on ``on``; None where there is none.
 

@@ -2,7 +2,7 @@
 
 from incubation.metrics import Firms
 from incubation.models import Residency, RuleSet
-from incubation.selectors.assessment import body_of, judge, rule_set_in_force
+from incubation.selectors.assessment import judge, rule_set_in_force
 
 #: A rule of entry, and what makes a firm an incubated one.
 PURPOSES = (RuleSet.Purpose.ENTRY, RuleSet.Purpose.INCUBATED)
@@ -14,7 +14,7 @@ def entry_bodies(carrier, on) -> list:
         rule_set_in_force(purpose=purpose, on=on, stage=carrier.stage, kind=carrier.kind)
         for purpose in PURPOSES
     )
-    return [body_of(one) for one in found if one]
+    return [one.rules for one in found if one]
 
 
 def judged(residencies) -> dict:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from incubation.errors import NoRuleSet
 from incubation.models import CarrierSpace, GraduationReview, Residency, RuleSet, Stage
 from incubation.rules import Group, Verdict
-from incubation.selectors.assessment import assess, body_of, rule_set_in_force
+from incubation.selectors.assessment import assess, rule_set_in_force
 from incubation.selectors.tax_months import Part, is_eligible, pieces, recognitions
 from incubation.spells import first_of_month
 from incubation.stay import first_due_on
@@ -201,7 +201,7 @@ def judged(residencies, *, on, rule_set=None) -> Judgement:
     result = Judgement(on, rows)
     for chosen, stages in used.values():
         of_stages = residencies.filter(carrier__stage__in=stages)
-        verdicts = assess(of_stages, on=on, body=body_of(chosen))
+        verdicts = assess(of_stages, on=on, body=chosen.rules)
         result.judged |= dict.fromkeys(stages, (verdicts, chosen))
     return result
 

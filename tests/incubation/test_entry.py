@@ -10,7 +10,6 @@ from incubation.errors import EntryConditionsNotMet
 from incubation.models import Residency, RuleSet
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
-from incubation.selectors.assessment import body_of
 from incubation.services.rule_sets import load_rule_sets, new_version
 from parks.models import AuditEntry
 from tests.factories import NOBODY, make_tenant
@@ -53,7 +52,7 @@ def test_what_is_unknown_does_not_stand_in_the_way(rules):
 
 def test_the_line_is_data(rules):
     rule_set = RuleSet.objects.get(code="incubated-firm")
-    body = body_of(rule_set)
+    body = rule_set.rules
     mapping = body.to_mapping()
     founded = next(one for one in mapping["criteria"] if one["code"] == "founded")
     founded["threshold"] = str(Decimal(36))

@@ -90,7 +90,9 @@ class TestWhichRuleSet:
         special = make_carrier(park=jr, kind="specialised", field="智能终端")
         assert chosen_for(carrier_rule_sets(ON), held(special)).kind == "specialised"
         accelerator = make_carrier(park=jr, stage="accelerator")
-        assert chosen_for(carrier_rule_sets(ON), held(accelerator)) is None
+        ministry = chosen_for(carrier_rule_sets(ON), held(accelerator))
+        assert ministry.code == "accelerator-ministry-standard"
+        assert chosen_for(carrier_rule_sets(date(2025, 6, 30)), held(accelerator)) is None
 
 
 class TestReport:
@@ -165,7 +167,7 @@ class TestPages:
     def test_a_carrier_without_a_rule_set_is_told_so(self, client, bureau, jr):
         client.force_login(bureau)
         accelerator = make_carrier(park=jr, stage="accelerator")
-        answer = client.get(f"/carriers/{accelerator.pk}/readiness/")
+        answer = client.get(f"/carriers/{accelerator.pk}/readiness/?on=2025-06-30")
         assert 'class="empty"' in answer.content.decode()
 
     def test_the_next_level_up_stands_beside(self, client, operator, carrier):

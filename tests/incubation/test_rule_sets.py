@@ -116,8 +116,8 @@ def test_the_command_names_every_fault(tmp_path):
 
 
 def test_the_command_loads_what_is_shipped_once():
-    assert "共 8 个规则集" in run("--check")
+    assert "共 9 个规则集" in run("--check")
     assert not RuleSet.objects.exists()
-    assert "新增 8 个" in run()
+    assert "新增 9 个" in run()
     assert "新增 0 个" in run()
-    assert RuleSet.objects.in_force_on(date(2026, 6, 30)).count() == 8
+    assert RuleSet.objects.in_force_on(date(2026, 6, 30)).count() == 9

@@ -20,7 +20,7 @@ def lines(body):
 
 def test_all_are_well_formed(bodies):
     assert sorted(bodies) == [
-        "accelerator-entry", "accelerator-graduation", "graduate", "incubated-firm",
+        "accelerator-entry", "accelerator-graduation", "accelerator-ministry-standard", "graduate", "incubated-firm",
         "incubator-general-national", "incubator-ministry-standard",
         "incubator-specialised-national", "makerspace-national",
     ]  # fmt: skip
@@ -50,6 +50,7 @@ def test_what_is_not_known_is_blank_and_to_be_verified(bodies):
     known = {c.code for c in ministry.criteria() if c.threshold is not None}
     assert known == {"equity-financed", "financed", "growing", "income-separate", "service-income"}
     assert not ministry.verified
+    assert lines(bodies["accelerator-ministry-standard"]) == lines(ministry)
     for body in bodies.values():
         assert all(c.threshold is not None for c in body.criteria() if c.verified)
 
