@@ -8,6 +8,7 @@ from incubation.models import (
     CarrierRecognition,
     CarrierSpace,
     Mentor,
+    MentorPairing,
     MentorSession,
     ServiceEvent,
 )
@@ -44,6 +45,9 @@ def rows_fit_their_carriers():
     outside = Q(on__lt=F("mentor__start")) | Q(on__gte=F("mentor__end"))
     rows = MentorSession.objects.filter(outside)
     yield from found("mentor_session", rows, "lies outside the term of its mentor")
+    late = Q(mentor__end__isnull=False) & (Q(end__isnull=True) | Q(end__gt=F("mentor__end")))
+    rows = MentorPairing.objects.filter(Q(start__lt=F("mentor__start")) | late)
+    yield from found("mentor_pairing", rows, "lies outside the term of its mentor")
 
 
 @check

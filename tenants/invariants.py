@@ -18,6 +18,7 @@ from tenants.models import (
     Tenant,
     VisitProblem,
 )
+from tenants.services.documents import proving
 from tenants.services.lease_terms import LONGEST_TERM_YEARS
 from tenants.services.merging import owned_by_tenants
 
@@ -173,3 +174,13 @@ def merged_tenants_own_nothing():
 def problems_are_solved_after_they_are_found():
     early = VisitProblem.objects.filter(solved_on__lt=F("visit__on"))
     return found("visit_problem", early, "was solved before it was found")
+
+
+@check
+def facts_are_proved_by_files_of_their_tenant():
+    for model, name in proving():
+        path = f"{name}__"
+        other = Q(**{f"{path}tenant__isnull": True}) | ~Q(**{f"{path}tenant": F("tenant")})
+        gone = Q(**{f"{path}removed_at__isnull": False})
+        rows = model.objects.filter(Q(**{f"{name}__isnull": False}) & (other | gone))
+        yield from found("evidence", rows, "is proved by a file that is another's or gone")

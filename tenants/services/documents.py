@@ -127,14 +127,20 @@ def remove_document(*, document, at, by, reason="") -> Document:
     return document
 
 
+def proving() -> list[tuple]:
+    """``(model, name of its field)`` of every table whose rows a document proves."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in Document._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.one_to_many
+    ]
+
+
 def proved_by(document) -> list:
     """The rows of whatever model that name the document as their proof."""
     return [
-        row
-        for relation in Document._meta.get_fields(include_hidden=True)
-        if relation.auto_created and relation.one_to_many
-        for row in relation.related_model.objects.filter(**{relation.field.name: document})
-    ]
+        row for model, name in proving() for row in model.objects.filter(**{name: document})
+    ]  # fmt: skip
 
 
 def _park(document):

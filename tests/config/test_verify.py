@@ -1,12 +1,15 @@
 """``verify`` sees each invariant broken by raw SQL, past the services and, where need be, the walls."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 
 from incubation import services as incubation
+from incubation.rules import METRICS
+from incubation.rules.files import read_files, shipped
 from parks import services as space
 from parks.constraints import walls
 from tenants import services as letting
@@ -17,7 +20,7 @@ START, END = date(2026, 1, 1), date(2027, 1, 1)
 
 
 @pytest.fixture
-def world(jr):
+def world(media, jr):
     """A let unit, a held one, a closed one, a split, a renumbered one."""
     unit, held, closed, cut = (make_unit(park=jr, number=n) for n in ("1", "2", "3", "4"))
     make_lease(units=[unit], start=START, end=END)
@@ -31,8 +34,25 @@ def world(jr):
     to = make_unit(park=jr, number="6")
     chain(jr)
     carrier(jr)
+    proofs(jr)
     letting.plan_moves(park=jr, steps=[letting.Step(before=moving, units=(to,))], on=START,
                        effective_on=date(2026, 7, 1), by=NOBODY)  # fmt: skip
+
+
+def proofs(jr):
+    """A mentor with a firm, rule sets, and a funding proved by a file."""
+    one = make_carrier(park=jr)
+    mentor = incubation.add_mentor(carrier=one, name="张三", start=date(2024, 6, 1), by=NOBODY)
+    firm = make_tenant(home_park=jr)
+    incubation.pair_mentor(mentor=mentor, tenant=firm, start=date(2024, 6, 1), by=NOBODY)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    incubation.load_rule_sets(read_files(shipped(), METRICS), by=None, at=at)
+    for tenant in (firm, make_tenant(home_park=jr)):
+        paper = letting.add_document(
+            tenant=tenant, file=SimpleUploadedFile("a.txt", b"a"), at=at, by=NOBODY
+        )
+    letting.record_funding(tenant=tenant, kind="angel", on=START, amount=1, document=paper,
+                           by=NOBODY)  # fmt: skip
 
 
 def chain(park):
@@ -137,6 +157,12 @@ BREAKS = [
     ("move_out_deposit", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 99999999, 'x', '' FROM tenants_lease WHERE signed_on IS NOT NULL"),
     ("move_out_unsigned", [], "INSERT INTO tenants_moveout (lease_id, asked_on, inspection, deposit_kept, deposit_kept_for, reason) SELECT id, '2026-01-01', '', 0, '', '' FROM tenants_lease WHERE signed_on IS NULL"),
     ("merged_tenant", [], "UPDATE tenants_tenant SET merged_on = '2026-01-01', merged_into_id = (SELECT MIN(id) FROM tenants_tenant) WHERE id = (SELECT MAX(tenant_id) FROM tenants_hold)"),
+    ("mentor_pairing", [], "UPDATE incubation_mentorpairing SET start = '2024-05-01'"),
+    ("rule_set_seal", [], "UPDATE incubation_ruleset SET digest = 'x' WHERE code = 'graduate'"),
+    ("rule_set_columns", [], "UPDATE incubation_ruleset SET stage = 'makerspace' WHERE code = 'graduate'"),
+    ("rule_set_columns", [], "UPDATE incubation_ruleset SET effective_to = '2030-01-01' WHERE code = 'graduate'"),
+    ("evidence", [], "UPDATE tenants_document SET removed_at = '2026-01-02'"),
+    ("evidence", [], "UPDATE tenants_funding SET document_id = (SELECT MIN(id) FROM tenants_document WHERE tenant_id IS NOT NULL)"),
     ("residency_carrier", [], "UPDATE incubation_carrier SET opened_on = '2025-12-01'"),
     ("residency_carrier", [], "UPDATE incubation_carrier SET closed_on = '2025-12-01'"),
     ("carrier_space_park", [], "UPDATE incubation_carrier SET park_id = (SELECT MAX(id) FROM parks_park)"),

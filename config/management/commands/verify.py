@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 import incubation.carrier_invariants  # noqa: F401 - registers its checks
 import incubation.invariants  # noqa: F401 - registers its checks
+import incubation.rule_set_invariants  # noqa: F401 - registers its checks
 import tenants.invariants  # noqa: F401 - registers its checks
 from parks.invariants import CHECKS
 
