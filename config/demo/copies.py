@@ -1,6 +1,7 @@
 """Further parks for benchmarks: whole parks copied in the database, row by row the same shape.
 
-A park keeps its size at any scale; the district around it grows.
+A park keeps its size at any scale; the district around it grows. Reviews of graduations are not
+copied: each is sealed with its own trail.
 """
 
 from django.core.management.color import no_style
@@ -16,7 +17,6 @@ from incubation.models import (
     CarrierYear,
     EventAttendance,
     FollowUp,
-    GraduationReview,
     Mentor,
     MentorPairing,
     MentorSession,
@@ -62,7 +62,7 @@ MODELS = [
     LeaseLine, RentStep, RentFree, Hold, TenantFormerName, TenantPerson, Qualification,
     YearFigure, Visit, VisitProblem, Document, MoveOut, MovePlan, Move, Funding,
     IntellectualProperty, CorporateEvent, Carrier, CarrierChange, CarrierGrade, CarrierRecognition,
-    CarrierSpace, CarrierYear, Residency, ResidencyExtension, GraduationReview, FollowUp, Mentor,
+    CarrierSpace, CarrierYear, Residency, ResidencyExtension, FollowUp, Mentor,
     MentorPairing, MentorSession, ServiceEvent, EventAttendance,
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The district from 2019-01-01 to a day, through the services, the same rows for the same seed."""
 
 from config.demo import leases
+from config.demo.chain import Chain
 from config.demo.desk import Desk
 from config.demo.firms import Firms
 from config.demo.ground import Ground
@@ -15,7 +16,8 @@ def simulate(*, seed, on, plans=PARKS, step=lambda: None):
     """The parks of ``plans`` up to day ``on``; ``step`` is called once per piece of work done.
 
     One after the other: what stands on the ground, the years of letting, what is on the desk
-    today, then what is known of the firms, how tenants left and where they move.
+    today, then what is known of the firms, their way through the chain, how tenants left and where
+    they move.
     """
     world = World(seed=seed, on=on)
     ground = Ground(world, step)
@@ -25,5 +27,7 @@ def simulate(*, seed, on, plans=PARKS, step=lambda: None):
     Desk(world).run(ground.anchor)
     step()
     Firms(seed=seed, on=on, by=world.users["admin"]).run()
+    Chain(seed=seed, on=on, by=world.by, names=world.names).run()
+    step()
     leases.move_out(parks=world.tenants, user_of=world.by, on=on, seed=seed)
     plan_some_moves(seed=seed, on=on, by=world.by)

@@ -106,7 +106,10 @@ class Years:
         if known and self.world.rng.random() < 0.5:
             return self.world.rng.choice(known)
         team = use == "desk" and self.world.rng.random() < 0.45
-        founded = day - timedelta(days=self.world.rng.randrange(60, 2600))
+        days = self.world.rng.randrange(60, 2600)
+        if use != "workshop":  # most that begin small are young
+            days = 60 + int((days - 60) ** 3 / 2540**2)
+        founded = day - timedelta(days=days)
         fields = (
             self.world.names.team() if team else self.world.names.firm() | {"founded_on": founded}
         )

@@ -6,13 +6,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from incubation.models import CarrierSpace, EventAttendance, GraduationReview, Residency
 from parks.geometry import to_metric
 from parks.models import Park, Unit
 from tenants.ledger.check import check
 from tenants.ledger.export import rows_of
 from tenants.ledger.reader import read
-from tenants.models import Lease, LeaseLine, MoveOut, Tenant
+from tenants.models import Funding, Lease, LeaseLine, MoveOut, Tenant
 from tenants.selectors import annotate_state, occupancy
+from tests.config.chain_stories import judged
 from tests.tenants.ledger.handmade import ledger_workbook
 from tests.tenants.ledger.test_oddities import empty, take_in
 
@@ -34,6 +36,11 @@ def rows():
             (Tenant, ("name", "uscc", "contact_phone")),
             (Lease, ("number", "start", "end", "signed_on", "terminated_on")),
             (LeaseLine, ("start", "end", "rent", "binding")),
+            (CarrierSpace, ("carrier__name", "purpose", "start", "end")),
+            (Residency, ("agreement_number", "entered_on", "left_on", "outcome", "destination")),
+            (GraduationReview, ("on", "verdict", "decision")),
+            (Funding, ("kind", "on", "amount", "number")),
+            (EventAttendance, ("event__title", "people")),
         )
     ]
 
@@ -76,6 +83,37 @@ def test_a_park_is_simulated_soundly(seeded):
     assert all(inside.contains(to_metric(shape)) for shape in outlines[:50])
     with pytest.raises(CommandError):
         seed()
+
+
+def test_fifty_firms_in_16700_m2_are_not_three_per_thousand(seeded):
+    found = judged("金荣科创孵化器", on=ON)
+    density = found.finding("density")
+    assert Residency.objects.filter(carrier__name="金荣科创孵化器").incubated_on(ON).count() == 50
+    assert 2.9935 < density.value < 2.9945
+    assert not density.met
+    assert found.finding("firms").met
+    assert found.finding("graduates").met
+
+
+def test_a_makerspace_is_fit_for_the_national_register(seeded):
+    assert judged("金荣众创空间", on=ON).unmet == []
+
+
+def test_the_chain_has_all_its_ways(seeded):
+    known = set(Residency.objects.values_list("outcome", flat=True))
+    assert known == {"", *Residency.Outcome.values}
+    assert {*Residency.Destination.values} <= set(
+        Residency.objects.values_list("destination", flat=True)
+    )
+    assert Residency.objects.over_stayed(ON).exists()
+    assert Residency.objects.exclude(extensions=None).exists()
+    assert Residency.objects.filter(exempted_by__isnull=False).exists()
+    reviews = GraduationReview.objects
+    assert set(reviews.values_list("decision", flat=True)) == {"", "graduate", "refuse"}
+    assert reviews.exclude(revoked_on=None).exists()
+    consents = Residency.objects.exclude(follow_ups=None).values_list("consent_on", flat=True)
+    assert None in consents
+    assert any(consents)
 
 
 def test_a_demonstration_park_goes_round(seeded, monkeypatch):

@@ -25,7 +25,7 @@ def empty():
     """Everything but the parks and the trail is gone, whatever holds on to whatever."""
     tables = [
         model._meta.db_table
-        for app in ("tenants", "parks")
+        for app in ("incubation", "tenants", "parks")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
         if model not in KEPT
     ]
