@@ -16,7 +16,7 @@ TENANT_COLUMNS = (
 FIGURE_COLUMNS = tuple(
     field.name
     for field in YearFigure._meta.concrete_fields
-    if field.name not in ("id", "tenant", "year")
+    if field.name not in ("id", "tenant", "year", "document")
 )
 LINKS = ["tenant", "home_park", "merged_into"]
 

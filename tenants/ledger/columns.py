@@ -253,6 +253,7 @@ FIGURE_COLUMNS = (
     _col("ip_applied", "IP applied for", "知识产权申请数", "专利申请数", INTEGER),
     _col("ip_granted", "IP granted", "知识产权授权数", "专利授权数", INTEGER),
     _col("ip_held", "Valid IP held", "有效知识产权数", "知识产权数量 拥有有效知识产权数", INTEGER),
+    _col("number", "Number of the audit report", "审计报告编号", "审计报告号 审字号"),
     _col("note", "Note", "备注", "说明"),
     _col("confirmed_on", "Confirmed on", "确认日期", "审核日期", DATE),
 )  # fmt: skip
