@@ -172,7 +172,7 @@ def _residency(lane, one, stage, scale, on):
 
 
 def _event_lanes(tenant, residencies, scale):
-    lane = Lane(_("Steps"))
+    lane = Lane(_("Marks"))
     if _became_firm(tenant, residencies):
         title = _("registered a firm on %(day)s") % {"day": tenant.founded_on}
         lane.marks.append(Mark(scale.at(tenant.founded_on), "firm", title, _tenant(tenant)))

@@ -172,7 +172,7 @@ class GraduationReview(models.Model):
     class State(models.TextChoices):
         """What is decided by a day (``state_on``)."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", _("not decided yet")
         GRADUATED = "graduated", _("graduated")
         REFUSED = "refused", _("does not graduate yet")
         REVOKED = "revoked", _("revoked")

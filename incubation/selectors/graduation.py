@@ -31,7 +31,7 @@ class Standing(TextChoices):
     COULD = "could", gettext_lazy("could graduate")
     NEAR = "near", gettext_lazy("near")
     UNKNOWN = "unknown", gettext_lazy("unknown")
-    FAR = "far", gettext_lazy("not yet")
+    FAR = "far", gettext_lazy("not reached yet")
     NO_RULES = "no_rules", gettext_lazy("no rules for the stage")
 
 

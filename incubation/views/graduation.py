@@ -56,7 +56,7 @@ class GraduationList(RowsView):
         Column(gettext_lazy("due on"), "residency__due", "due", num=True),
         Column(gettext_lazy("rules"), lambda row: f"{row.rule_set.name} v{row.rule_set.version}", "rules",
                shown=False),
-        Column(gettext_lazy("review"), lambda row: _("open") if row.under_review else "",
+        Column(gettext_lazy("review"), lambda row: _("not decided yet") if row.under_review else "",
                "review"),
     )  # fmt: skip
 
