@@ -1,7 +1,7 @@
 """The verdict of the national rules on a carrier of the demonstration, as a page would ask it."""
 
 from incubation.models import Carrier
-from incubation.selectors.assessment import assess, body_of, rule_set_in_force
+from incubation.selectors.assessment import assess, rule_set_in_force
 
 
 def judged(name, *, on):
@@ -9,5 +9,5 @@ def judged(name, *, on):
     rules = rule_set_in_force(
         purpose="recognition", on=on, stage=carrier.stage, kind=carrier.kind, level="national"
     )
-    verdicts = assess(Carrier.objects.filter(pk=carrier.pk), on=on, body=body_of(rules))
+    verdicts = assess(Carrier.objects.filter(pk=carrier.pk), on=on, body=rules.rules)
     return verdicts.explain(verdicts.position(carrier.pk))
