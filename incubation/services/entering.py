@@ -17,7 +17,7 @@ from incubation.errors import (
     ResidencyState,
     StageOrder,
 )
-from incubation.models import Carrier, Residency, Stage
+from incubation.models import Carrier, Residency, ResidencyExtension, Stage
 from incubation.selectors.entry import judged, unmet_conditions
 from incubation.stay import first_due_on
 from parks.audit import Act, record_all, snapshot
@@ -110,7 +110,24 @@ def advance_residency(
 def transfer_residencies(moves, *, by, reason) -> list[Residency]:
     acts, entries = _transferred(moves)
     record_all(acts, by=by, reason=reason)
-    return _enter(entries, "transfer", by=by, reason=reason)
+    rows = _enter(entries, "transfer", by=by, reason=reason)
+    _extended_again(rows, by=by)
+    return rows
+
+
+def _extended_again(rows, *, by):
+    """What was decided after the day of the transfer goes on with the residency."""
+    before = {row.previous_id: row for row in rows}
+    later = ResidencyExtension.objects.filter(residency__in=before).order_by("decided_on", "pk")
+    made = [
+        ResidencyExtension(residency=row, decided_on=one.decided_on, due_on=one.due_on,
+                           reason=one.reason)
+        for one in later
+        if one.decided_on > (row := before[one.residency_id]).entered_on
+    ]  # fmt: skip
+    ResidencyExtension.objects.bulk_create(made, batch_size=500)
+    for one in made:
+        record_all([Act("extend", one, one.residency.carrier.park)], by=by, reason=one.reason)
 
 
 @transaction.atomic

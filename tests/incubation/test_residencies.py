@@ -192,6 +192,17 @@ class TestMoving:
         assert (after.consent_on, after.special_field) == (ENTERED, "chips")
         assert actions()[-2:] == ["leave", "transfer"]
 
+    def test_an_extension_decided_after_the_day_of_the_transfer_goes_on_too(self):
+        residency = make_residency(entered_on=ENTERED)
+        incubation.extend_residency(
+            residency=residency, due_on=date(2029, 7, 1), decided_on=date(2025, 6, 1),
+            reason="延期", by=NOBODY,
+        )  # fmt: skip
+        after = move(incubation.transfer_residency, residency, make_carrier())
+        assert due(after, date(2025, 3, 1)) == date(2028, 1, 10)
+        assert due(after) == date(2029, 7, 1)
+        assert actions()[-1] == "extend"
+
     def test_a_transfer_out_of_the_stage_is_none(self):
         residency = make_residency()
         with pytest.raises(StageOrder):
