@@ -32,7 +32,7 @@ def pair(jr):
 
 
 def reside(tenant, carrier, since, until=None):
-    left = {"left_on": until, "outcome": "expired", "destination": "unknown"} if until else {}
+    left = {"left_on": until, "outcome": "withdrew", "destination": "unknown"} if until else {}
     return Residency.objects.create(
         tenant=tenant, carrier=carrier, agreement_number=f"{tenant.pk}-{since}", entered_on=since,
         due_on=date(2030, 1, 1), **left,
