@@ -40,6 +40,23 @@ class ChainPicture:
         return self.frame.loc[self.frame["outcome"] == "graduated", "tenant"].unique()
 
     @cached_property
+    def firms(self) -> dict:
+        """Incubated firms of the day by stage."""
+        return self._by_stage(self.scope.residencies.incubated_on(self.scope.on))
+
+    @cached_property
+    def late(self) -> dict:
+        """Tenants over-stayed on the day by stage."""
+        return self._by_stage(self.scope.residencies.over_stayed(self.scope.on))
+
+    @staticmethod
+    def _by_stage(residencies):
+        found = {}
+        for stage, tenant in residencies.order_by("pk").values_list("carrier__stage", "tenant_id"):
+            found.setdefault(stage, []).append(tenant)
+        return {stage: np.array(tenants) for stage, tenants in found.items()}
+
+    @cached_property
     def flows(self):
         return flows(self.frame, self.scope.since, self.scope.on)
 
@@ -83,6 +100,10 @@ class ChainPicture:
         match what, key:
             case "now", [state]:
                 found = self.now.get(state)
+            case "firms", [stage]:
+                found = self.firms.get(stage)
+            case "late", [stage]:
+                found = self.late.get(stage)
             case "ever", ["graduated"]:
                 found = self.graduated
             case "flow", [source, target]:
@@ -98,6 +119,8 @@ class ChainPicture:
                 found = self.cohorts.get((int(year), kind))
             case "stay", [stage] if stage in self.stays:
                 found = self.stays[stage].tenants
+            case "ended", [stage] if stage in self.stays:
+                found = self.stays[stage].tenants[self.stays[stage].over]
             case "survival", [since, years, kind] if since in self.survival and kind in (
                 "alive",
                 "gone",

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
-from parks.templatetags.space import page_query
+from parks.templatetags.space import on_query, page_query
 
 register = template.Library()
 
@@ -22,6 +22,17 @@ def cell_number(context, count, *parts):
     if not count:
         return "0"
     return format_html('<a href="{}">{}</a>', cell_url(context, *parts), f"{count:,}")
+
+
+@register.simple_tag(takes_context=True)
+def carriers_number(context, count, stage):
+    """``count`` carriers of a stage as a link to their list, under the page's park."""
+    if not count:
+        return "0"
+    park = context["request"].GET.get("park") or None
+    query = on_query(context, stage=stage, park=park)
+    address = reverse("incubation:carrier-list") + query
+    return format_html('<a href="{}">{}</a>', address, f"{count:,}")
 
 
 @register.simple_tag

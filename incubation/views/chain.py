@@ -52,6 +52,12 @@ SINCE_WORDS = {
     "entered": gettext_lazy("of those that entered"),
     "graduated": gettext_lazy("of those that graduated"),
 }
+#: Parts of those in a stage.
+PART_WORDS = {
+    "firms": gettext_lazy("incubated firms among them"),
+    "late": gettext_lazy("over-stayed among them"),
+    "ended": gettext_lazy("stays that ended"),
+}
 #: Months of stay for which the share still in is told.
 STAY_MONTHS = (12, 24, 36, 48, 60)
 YEAR = relativedelta(years=1)
@@ -176,19 +182,16 @@ class ChainView(_OfChain):
 
     def stages(self):
         """For each stage: its carriers, tenants inside, firms, and those over-stayed."""
-        rows = self.picture.scope.residencies.order_by()
+        picture = self.picture
         carriers = Carrier.objects.visible_to(self.request.user).open_on(self.on).order_by()
         if park := self.form.is_valid() and self.form.cleaned_data["park"]:
             carriers = carriers.filter(park__code=park)
         by_stage = dict(carriers.values_list("stage").annotate(Count("pk")))
-        late = rows.over_stayed(self.on)
-        late = dict(late.values_list("carrier__stage").annotate(Count("pk")))
-        firms = rows.incubated_on(self.on)
-        firms = dict(firms.values_list("carrier__stage").annotate(Count("pk")))
         return [
             {"stage": stage, "carriers": by_stage.get(stage.value, 0),
-             "tenants": len(self.picture.tenants(f"now:{stage.value}")),
-             "firms": firms.get(stage.value, 0), "late": late.get(stage.value, 0)}
+             "tenants": len(picture.tenants(f"now:{stage.value}")),
+             "firms": len(picture.firms.get(stage.value, ())),
+             "late": len(picture.late.get(stage.value, ()))}
             for stage in Stage
         ]  # fmt: skip
 
@@ -231,8 +234,13 @@ class ChainRows(_OfChain):
     @property
     def title(self):
         what, *key = self.request.GET.get("cell", "").split(":")
-        words = STATE_WORDS | COHORT_WORDS | MOVEMENT_WORDS | SURVIVAL_WORDS
-        words |= {place.value: place.label for place in Residency.Destination}
+        words = {
+            "cohort": COHORT_WORDS, "movement": STATE_WORDS | MOVEMENT_WORDS,
+            "survival": SINCE_WORDS | SURVIVAL_WORDS,
+            "destination": {place.value: place.label for place in Residency.Destination},
+        }.get(what, STATE_WORDS)  # fmt: skip
+        if what in PART_WORDS and key:
+            return f"{words.get(key[0], '')} · {PART_WORDS[what]}"
         if what in ("now", "start", "end") and key:
             return str(STATE_WORDS.get(key[0], ""))
         return " → ".join(str(words.get(part, part)) for part in key) or _("Tenants of the chain")

@@ -287,6 +287,38 @@ def test_rows_tell_the_way_and_can_be_exported(client, bureau, chain):
     assert client.get(f"{PAGE}&format=xlsx")["Content-Type"].endswith("sheet")
 
 
+def test_the_numbers_of_a_stage_open_what_they_count(client, bureau, carrier, chain):
+    stay(carrier, make_tenant(name="超期四号"), D(2019, 1, 1))
+    client.force_login(bureau)
+    page = client.get(PAGE)
+    assert [(one["firms"], one["late"]) for one in page.context["stages"]] == [
+        (0, 0),
+        (1, 1),
+        (0, 0),
+    ]
+    text = page.content.decode()
+    assert f'href="/carriers/?on=2024-06-30&amp;stage={carrier.stage}">1</a>' in text
+    for side in ("start", "end"):
+        assert f"cell={side}%3A{carrier.stage}" in text
+    late = client.get(f"/chain/rows/?on=2024-06-30&cell=late:{carrier.stage}")
+    assert [tenant.name for tenant, _way in late.context["rows"]] == ["超期四号"]
+    ended = client.get(f"/chain/rows/?on=2024-06-30&cell=ended:{carrier.stage}")
+    assert ended.context["count"] == 2
+    assert ended.context["title"] == "孵化器 · 已结束的停留"
+
+
+def test_a_stage_is_called_by_its_name_above_its_rows(client, bureau, chain):
+    client.force_login(bureau)
+    titles = {
+        cell: client.get(f"/chain/rows/?on=2024-06-30&cell={cell}").context["title"]
+        for cell in ("flow:makerspace:incubator", "cohort:2021:incubator")
+    }
+    assert titles == {
+        "flow:makerspace:incubator": "众创空间 → 孵化器",
+        "cohort:2021:incubator": "2021 → 进入孵化器",
+    }
+
+
 @pytest.mark.parametrize(
     "cell", ["", "flow", "flow:a:b", "cohort:x:entered", "survival:entered:2:alive", "stay:nowhere"]
 )
