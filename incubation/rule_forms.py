@@ -1,6 +1,8 @@
 """Rule sets as a form: the head, and every criterion and group as a row that names its group."""
 
+import re
 from decimal import Decimal
+from fractions import Fraction
 
 from django import forms
 from django.utils.text import capfirst
@@ -9,13 +11,20 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from incubation.rules import METRICS, Criterion, RuleFileError, RuleSetBody
 from incubation.rules.bodies import OPERATORS
 from incubation.rules.explain import SIGNS
-from incubation.rules.units import LABELS
+from incubation.rules.units import LABELS, printed
 
 _ = gettext_lazy
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 HUNDRED = Decimal(100)
 #: Rows of one rule set.
 MOST = 200
+
+
+def threshold_words(typed, unit):
+    """What was typed as people read it, with its unit; as it stands where it is no number."""
+    if not re.fullmatch(r"\d{1,15}(\.\d{1,6})?", str(typed)):
+        return str(typed)
+    return printed(Fraction(str(typed)) / (100 if unit == "share" else 1), unit)
 
 
 class Labelled(forms.Form):
@@ -120,7 +129,7 @@ class NodeForm(Labelled):
         sign = SIGNS.get(self["operator"].value(), "")
         if threshold in (None, ""):
             return f"{text} · {sign} {gettext('to be verified')}"
-        return f"{text} · {sign} {threshold}{'%' if metric.unit == 'share' else ''}"
+        return f"{text} · {sign} {threshold_words(threshold, metric.unit)}"
 
     def clean(self):
         """A row that is taken out need not be complete."""

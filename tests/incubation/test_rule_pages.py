@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from incubation.models import RuleSet
-from incubation.rule_forms import nodes_form, rows_of
+from incubation.rule_forms import nodes_form, rows_of, threshold_words
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
 from incubation.services import load_rule_sets
@@ -210,3 +210,17 @@ def test_rows_know_how_deep_they_lie(kept):
         form["code"].value(): form.depth for form in nodes_form(kept["incubated-firm"], rows=rows)
     }
     assert (depths["technology"], depths["stay-48"], depths["stay-60"]) == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "unit", "words"),
+    [
+        ("5000000", "yuan", "500 万元"),
+        ("75", "share", "75%"),
+        ("10000", "m2", "10,000 ㎡"),
+        ("很多", "firms", "很多"),
+        ("1e99999999", "firms", "1e99999999"),
+    ],
+)
+def test_a_threshold_is_written_with_its_unit_in_the_row(typed_in, unit, words):
+    assert threshold_words(typed_in, unit) == words
