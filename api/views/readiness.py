@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from api.base import ON, Resource
 from incubation.models import Carrier
 from incubation.selectors.readiness import (
+    called,
     carrier_rule_sets,
     chosen_for,
     fitting,
@@ -124,7 +125,8 @@ class ReadinessResource(Resource):
     @extend_schema(
         parameters=[ON, OpenApiParameter(
             "rule_set", OpenApiTypes.STR,
-            description="Code of a rule set in force on the day that judges such carriers; left out:"
+            description="Code of a rule set in force on the day that judges such carriers, or any version"
+                        " of one as “code v2”; left out:"
                         " that of the level the carrier holds, else of the next above.",
         )],
         responses=ReadinessSerializer,
@@ -147,7 +149,7 @@ class ReadinessResource(Resource):
         code = self.request.query_params.get("rule_set", "")
         mine = fitting(in_force, carrier)
         chosen = (
-            next((one for one in mine if one.code == code), None)
+            called(code, mine, fitting(carrier_rule_sets(), carrier))
             if code else chosen_for(in_force, carrier)
         )  # fmt: skip
         if chosen is None:

@@ -93,11 +93,13 @@ class Report:
         ]  # fmt: skip
 
 
-def carrier_rule_sets(on) -> list[RuleSet]:
-    """The rule sets in force that carriers are recognised by, the highest level first."""
-    found = RuleSet.objects.in_force_on(on).filter(
-        subject=RuleSet.Subject.CARRIER, purpose=RuleSet.Purpose.RECOGNITION
-    )
+def carrier_rule_sets(on=None) -> list[RuleSet]:
+    """The rule sets in force that carriers are recognised by, the highest level first.
+
+    Without a day every version there is.
+    """
+    found = RuleSet.objects if on is None else RuleSet.objects.in_force_on(on)
+    found = found.filter(subject=RuleSet.Subject.CARRIER, purpose=RuleSet.Purpose.RECOGNITION)
     return sorted(found, key=lambda one: (Stage(one.stage).rank, _rank(one), one.kind, one.code))
 
 
@@ -106,6 +108,12 @@ def fitting(rule_sets, carrier) -> list[RuleSet]:
     return [
         one for one in rule_sets if one.stage == carrier.stage and one.kind in ("", carrier.kind)
     ]
+
+
+def called(text, in_force, versions) -> RuleSet | None:
+    """The rule set called ``text``: “code” for the one in force, “code v2” for any version."""
+    found = (one for one in in_force if text == one.code)
+    return next(found, None) or next((one for one in versions if text == str(one)), None)
 
 
 def chosen_for(rule_sets, carrier) -> RuleSet | None:

@@ -17,9 +17,9 @@ SIGNS = {
 
 @register.filter
 def said(texts):
-    """Of a text kept in both languages the one of the page."""
-    if not texts:
-        return ""
+    """Of a text kept in both languages the one of the page; one kept in one only as it is."""
+    if not texts or isinstance(texts, str):
+        return texts or ""
     code = (get_language() or "zh").split("-")[0]
     return texts.get(code) or next((text for text in texts.values() if text), "")
 

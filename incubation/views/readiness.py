@@ -11,6 +11,7 @@ from incubation.drawing import course_chart
 from incubation.models import Carrier, Level, Stage
 from incubation.selectors.readiness import (
     MONTHS,
+    called,
     carrier_rule_sets,
     chosen_for,
     fitting,
@@ -34,16 +35,33 @@ class _OfReadiness(PermissionRequiredMixin, TemplateView):
     def rule_sets(self):
         return carrier_rule_sets(self.on)
 
-    def asked_rule_set(self, among):
-        """The rule set of ``?rule_set=`` and a complaint where there is none of that code."""
+    @cached_property
+    def versions(self):
+        """Every version, of other days too: a carrier is judged under any."""
+        return carrier_rule_sets()
+
+    def asked_rule_set(self, among, versions):
+        """The rule set of ``?rule_set=`` and a complaint where there is none called so."""
         code = self.request.GET.get("rule_set", "")
-        found = next((one for one in among if one.code == code), None)
+        found = called(code, among, versions)
         complaint = ""
         if code and found is None:
             complaint = _(
                 "No rule set “%(code)s” judges this on %(day)s. Choose one of the list."
             ) % {"code": code[:60], "day": self.on}  # fmt: skip
         return found, complaint
+
+
+def options(in_force, versions, shown):
+    """``(value, label, selected)`` of those in force and, told apart by version, of all others."""
+    found = [(one.code, one.name, one == shown) for one in in_force]
+    for one in versions:
+        if one not in in_force:
+            since = _("version %(version)s, in force from %(day)s") % {
+                "version": one.version, "day": one.effective_from,
+            }  # fmt: skip
+            found.append((str(one), f"{one.name} · {since}", one == shown))
+    return found
 
 
 class CarrierReadiness(_OfReadiness):
@@ -54,7 +72,8 @@ class CarrierReadiness(_OfReadiness):
         carriers = Carrier.objects.visible_to(user).as_of(on).with_level(on).select_related("park")
         carrier = get_object_or_404(carriers.defer("park__boundary"), pk=self.kwargs["pk"])
         mine = fitting(self.rule_sets, carrier)
-        asked, complaint = self.asked_rule_set(mine)
+        versions = fitting(self.versions, carrier)
+        asked, complaint = self.asked_rule_set(mine, versions)
         chosen = asked or chosen_for(self.rule_sets, carrier)
         report = above = None
         if chosen:
@@ -63,7 +82,7 @@ class CarrierReadiness(_OfReadiness):
             above = others[0] if others else None
         return super().get_context_data(
             **kwargs, carrier=carrier, level=Level(carrier.level).label if carrier.level else "",
-            rule_sets=mine, report=report, above=above, complaint=complaint, months=MONTHS,
+            rule_sets=options(mine, versions, chosen), report=report, above=above, complaint=complaint, months=MONTHS,
             articles=report and any(line.finding.node.article for line in report.lines),
             chart=report and course_chart(report.course), table=report and report.table,
         )  # fmt: skip
@@ -90,7 +109,7 @@ class ReadinessList(_OfReadiness):
 
     @cached_property
     def asked(self):
-        return self.asked_rule_set(self.rule_sets)
+        return self.asked_rule_set(self.rule_sets, self.versions)
 
     @cached_property
     def standings(self):
@@ -104,7 +123,8 @@ class ReadinessList(_OfReadiness):
     def get_context_data(self, **kwargs):
         parks = Park.objects.visible_to(self.request.user).order_by("code")
         return super().get_context_data(
-            **kwargs, standings=self.standings, rule_sets=self.rule_sets, chosen=self.asked[0],
+            **kwargs, standings=self.standings, chosen=self.asked[0],
+            rule_sets=options(self.rule_sets, self.versions, self.asked[0]),
             complaint=self.asked[1], parks=list(parks.values_list("code", "name")),
             stages=Stage.choices, ready=sum(one.explanation is not None and not one.gaps
                                             and not one.unknown for one in self.standings),

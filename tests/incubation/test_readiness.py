@@ -164,6 +164,29 @@ class TestPages:
         assert answer.status_code == 200
         assert 'role="alert"' in answer.content.decode()
 
+    def test_a_version_of_another_day_can_be_asked_for(self, client, bureau, carrier):
+        now = RuleSet.objects.get(code=NATIONAL)
+        criteria = [
+            one | {"threshold": "46"} if one.get("metric") == "incubated_firms" else one
+            for one in now.body["criteria"]
+        ]
+        RuleSet.objects.filter(pk=now.pk).update(effective_to=date(2027, 1, 1))
+        RuleSet.objects.create(
+            code=NATIONAL, version=2, subject="carrier", purpose="recognition", stage="incubator",
+            kind="general", level="national", effective_from=date(2027, 1, 1), made_at=now.made_at,
+            body=now.body | {"version": 2, "criteria": criteria}, digest="y",
+        )  # fmt: skip
+        client.force_login(bureau)
+        page = f"/carriers/{carrier.pk}/readiness/?on={ON}"
+        assert "还差 4 家" in client.get(page).content.decode()
+        text = client.get(f"{page}&rule_set={NATIONAL}+v2").content.decode()
+        assert f'<option value="{NATIONAL} v2" selected>' in text
+        assert "还差 4 家" not in text
+        everyone = f"/carriers/readiness/?on={ON}&rule_set={NATIONAL}+v2"
+        assert f"rule_set={NATIONAL}+v2" in client.get(everyone).content.decode()
+        api = f"/api/v1/carriers/{carrier.pk}/readiness/?on={ON}&rule_set={NATIONAL}+v2"
+        assert client.get(api).json()["version"] == 2
+
     def test_a_carrier_without_a_rule_set_is_told_so(self, client, bureau, jr):
         client.force_login(bureau)
         accelerator = make_carrier(park=jr, stage="accelerator")
