@@ -157,7 +157,7 @@ class AssignForm(ReasonForm):
     """Units by mark, or by number as they stand on the doors; both may be used at once."""
 
     purpose = forms.ChoiceField(label=_("Purpose"), choices=CarrierSpace.Purpose)
-    start = date_field(_("First day"))
+    start = date_field(_("Starting on"))
     last_day = last_day_field()
     numbers = forms.CharField(
         label=_("or numbers"), required=False, max_length=4000,
@@ -221,7 +221,7 @@ class ReleaseForm(ReasonForm):
 
 
 class MentorForm(FactForm):
-    start = date_field(_("First day"))
+    start = date_field(_("Starting on"))
     last_day = last_day_field()
 
     class Meta:
@@ -245,7 +245,7 @@ class OfTenantForm(forms.Form):
 
 class PairForm(OfTenantForm, ReasonForm):
     tenant = tenant_field()
-    start = date_field(_("First day"))
+    start = date_field(_("Starting on"))
     last_day = last_day_field()
 
     field_order = ["tenant", "start", "last_day", "reason"]

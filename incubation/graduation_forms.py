@@ -228,7 +228,9 @@ class FollowUpForm(forms.Form):
         widget=forms.Select(choices=[("", _("not known")), ("true", _("yes")), ("false", _("no"))]),
     )  # fmt: skip
     place = forms.ChoiceField(
-        label=_("Where"), required=False, choices=[("", _("not known")), *FollowUp.Place.choices]
+        label=_("Where it is"),
+        required=False,
+        choices=[("", _("not known")), *FollowUp.Place.choices],
     )
     jobs = forms.IntegerField(label=_("Jobs"), required=False, min_value=0, max_value=1_000_000)
     revenue = forms.DecimalField(

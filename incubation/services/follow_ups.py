@@ -34,6 +34,13 @@ def _check(row):
             _("Year %(year)s after the graduation is reported from %(day)s on."),
             year=row.year, day=due_on(residency, row.year),
         )  # fmt: skip
+    if row.in_existence is None and row.jobs is None and row.revenue is None and not (
+        row.place or row.source
+    ):  # fmt: skip
+        raise InvalidValue(
+            _("Nothing is said about the firm yet. Give what is known, or as the source whom you "
+              "asked in vain.")
+        )  # fmt: skip
     row.full_clean(exclude=["residency"], validate_unique=False)
 
 

@@ -43,7 +43,7 @@ class GraduationList(RowsView):
     filter_class = GraduationFilter
     columns = (
         Column(gettext_lazy("tenant"), "residency__tenant__name", "tenant", link=page_of),
-        Column(gettext_lazy("standing"), lambda row: row.standing.label, "standing", key=True),
+        Column(gettext_lazy("where it stands"), lambda row: row.standing.label, "standing", key=True),
         Column(gettext_lazy("under the rules in force"),
                lambda row: row.standing_then and row.standing_then.label, "then"),
         Column(gettext_lazy("what carries it, or is missing"), told, "told", key=True),

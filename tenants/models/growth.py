@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.models.facts import evidence
 from tenants.models.tenant import Tenant
@@ -97,7 +98,9 @@ class IntellectualProperty(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     title = models.CharField(_("title"), max_length=200)
-    number = models.CharField(_("number"), max_length=60, blank=True, default="")
+    number = models.CharField(
+        pgettext_lazy("paper", "number"), max_length=60, blank=True, default=""
+    )
     applied_on = models.DateField(_("applied for on"), null=True, blank=True)
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
     end = models.DateField(_("lapses on"), null=True, blank=True)
@@ -153,7 +156,7 @@ class CorporateEvent(models.Model):
     """A merger, a listing, the end of the firm."""
 
     class Kind(models.TextChoices):
-        MERGED = "merged", _("merged")
+        MERGED = "merged", pgettext_lazy("firm", "merged")
         ACQUIRED = "acquired", _("acquired")
         LISTED = "listed", _("listed")
         DEREGISTERED = "deregistered", _("struck off the register")
@@ -164,7 +167,9 @@ class CorporateEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     on = models.DateField(_("day"))
     partner = models.CharField(_("partner or market"), max_length=120, blank=True, default="")
-    number = models.CharField(_("number"), max_length=60, blank=True, default="")
+    number = models.CharField(
+        pgettext_lazy("paper", "number"), max_length=60, blank=True, default=""
+    )
     document = evidence()
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
 

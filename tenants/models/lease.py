@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parks.constraints import NoOverlap
 from parks.periods import period_check
@@ -57,7 +58,7 @@ class Lease(models.Model):
     tenant = models.ForeignKey(
         Tenant, models.PROTECT, related_name="leases", verbose_name=_("tenant")
     )
-    number = models.CharField(_("number"), max_length=60)
+    number = models.CharField(pgettext_lazy("paper", "number"), max_length=60)
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.NEW)
     previous = models.ForeignKey(
         "self",

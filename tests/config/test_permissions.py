@@ -317,7 +317,7 @@ def graduations(open_):
         residency=open_, on=date(2026, 1, 1), at=datetime(2026, 1, 1, tzinfo=UTC), by=NOBODY
     )
     follow_up = incubation.record_follow_up(
-        residency=graduate, year=1, recorded_on=date(2026, 1, 1), by=NOBODY
+        residency=graduate, year=1, recorded_on=date(2026, 1, 1), by=NOBODY, in_existence=True
     )
     return {"under_review": open_.pk, "review": review.pk, "graduate": graduate.pk,
             "follow_up": follow_up.pk}  # fmt: skip

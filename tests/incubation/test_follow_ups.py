@@ -36,7 +36,11 @@ def graduated(*, left_on=LEFT, carrier=None, consent_on=None):
 
 def record(residency, year=1, recorded_on=ON, **fields):
     return incubation.record_follow_up(
-        residency=residency, year=year, recorded_on=recorded_on, by=NOBODY, **fields
+        residency=residency,
+        year=year,
+        recorded_on=recorded_on,
+        by=NOBODY,
+        **fields | {"source": fields.get("source", "电话")},
     )
 
 
@@ -151,3 +155,11 @@ def test_the_board_counts_those_of_whom_a_year_is_missing(operator, jr, operator
     task = by_key["follow-up-missing"]
     assert [row.pk for row in task.rows(operator, ON)] == [residency.pk]
     assert not task.rows(operator2, ON).exists()
+
+
+@pytest.mark.django_db
+def test_a_follow_up_that_says_nothing_is_none():
+    residency = graduated()
+    with pytest.raises(InvalidValue):
+        record(residency, source="")
+    assert record(residency, source="电话无人接听").pk
