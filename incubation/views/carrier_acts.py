@@ -1,5 +1,6 @@
 """Acts on carriers: each a form that calls one service."""
 
+from django.core.validators import MaxValueValidator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -176,7 +177,18 @@ class RecognitionEnd(RowAct):
         return self.back()
 
 
-class GradeNew(CarrierAct):
+class OfYear(CarrierAct):
+    """Of a year that has begun."""
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["year"].validators.append(MaxValueValidator(
+            self.today.year, _("This year has not begun yet. Choose one up to %(limit_value)s."),
+        ))  # fmt: skip
+        return form
+
+
+class GradeNew(OfYear):
     permission_required = "incubation.recognise_carrier"
     title = gettext_lazy("Add the grade of a year")
     form_class = shapes.GradeForm
@@ -199,7 +211,7 @@ class GradeEdit(RowAct):
         return [f"{self.row.get_level_display()} {self.row.year}"]
 
 
-class YearNew(CarrierAct):
+class YearNew(OfYear):
     title = gettext_lazy("Add figures of a year")
     template_name = "incubation/carrier_year.html"
     form_class = shapes.YearForm

@@ -211,6 +211,21 @@ def test_money_is_typed_in_ten_thousands_and_shown_in_yuan(here, carrier):
     assert 'value="5000000.00"' in text(page)
 
 
+def test_figures_of_a_year_to_come_are_refused(here, carrier):
+    answer = here.post(url("carrier-year", carrier.pk), {"year": "2099", "unit": "1"})
+    assert not carrier.years.exists()
+    assert "year" in answer.context["form"].errors
+
+
+def test_a_change_says_until_when_it_is_to_be_reported(here, carrier):
+    services.change_carrier(
+        carrier=carrier, what="name", after="新名孵化器", effective_on=date(2026, 6, 1), on=DAY,
+        by=NOBODY, reason="更名",
+    )  # fmt: skip
+    notices = text(here.get(url("carrier-detail", carrier.pk), ON)).partition('class="tiles"')[0]
+    assert "2026-09-01" in notices
+
+
 def test_a_carrier_is_made_changed_reported_and_closed(here, jr):
     body = {"park": jr.pk, "stage": "makerspace", "name": "众创一号", "kind": "general",
             "opened_on": "2020-01-01", "own_legal_person": "unknown"}  # fmt: skip
