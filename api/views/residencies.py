@@ -1,5 +1,6 @@
 """Residencies: who is in which carrier until when, and the acts on them."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -9,6 +10,7 @@ from api.base import ID, ON, Resource, checked
 from api.serializers import NeededReasonSerializer, Text
 from api.views.graduation import seen
 from incubation import services as incubation
+from incubation.errors import OutcomeRefused
 from incubation.models import Carrier, Residency, ResidencyExtension
 from incubation.residency_filters import ResidencyFilter
 from incubation.selectors.residencies import ResidencyState, listed
@@ -211,6 +213,10 @@ class ResidencyResource(Resource):
     @act(LeaveSerializer)
     def leave(self, request, pk=None):
         values = checked(LeaveSerializer, request)
+        if values["outcome"] == Residency.Outcome.GRADUATED:
+            raise OutcomeRefused(
+                _("A graduation is decided on its evidence: use graduate/, or open a review.")
+            )
         row = incubation.leave_carrier(residency=self.residency(), by=request.user, **values)
         return self.fresh(row.pk)
 

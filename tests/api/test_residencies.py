@@ -79,6 +79,9 @@ def test_transfer_advance_leave_and_back(api, jr, residency):
     body = {"carrier": up.pk, "on_day": "2026-01-01", "agreement_number": "A-1"}
     risen = post(api, f"{moved['id']}/advance/", **body).json()
     assert (risen["stage"], risen["due_on"]) == ("accelerator", "2029-01-01")
+    unseen = post(api, f"{risen['id']}/leave/", left_on="2026-03-01", outcome="graduated",
+                  destination="outside")  # fmt: skip
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "outcome_refused")
     left = post(api, f"{risen['id']}/leave/", left_on="2026-03-01", outcome="withdrew",
                 destination="outside").json()  # fmt: skip
     assert (left["state"], left["outcome"]) == ("left", "withdrew")
