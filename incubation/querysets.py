@@ -17,7 +17,7 @@ from django.db.models import (
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 
 from incubation.duty import first_in_time
 from parks.periods import PeriodQuerySet, active_q
@@ -81,7 +81,11 @@ class CarrierQuerySet(_OfPark):
             return Coalesce(Subquery(rows.annotate(total=value).values("total")), empty)
 
         return self.annotate(
-            area=total(spaces, Sum("unit__gross_area_m2"), Decimal(0)),
+            area=Round(
+                total(spaces, Sum("unit__gross_area_m2"), Decimal(0)),
+                2,  # SQLite adds in floats
+                output_field=models.DecimalField(max_digits=14, decimal_places=2),
+            ),
             unit_count=total(spaces, Count("pk")),
             seats=total(spaces, Sum("unit__seats")),
             residents=total(residencies.open_on(on), Count("pk")),

@@ -1,6 +1,7 @@
 """Pages of carriers: what they tell as of the day, and their acts."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -87,6 +88,15 @@ def test_two_failures_in_a_row_are_said_with_the_rule(here, carrier):
     page = here.get(url("carrier-detail", carrier.pk), ON)
     assert page.context["recognitions"][0][3] == [(2024, 2025)]
     assert "国科发区〔2018〕300号" in text(page)
+
+
+def test_the_area_is_exact_to_the_hundredth(here, carrier, jr):
+    floor = make_floor(building=make_building(park=jr, code="B"), ordinal=1)
+    assign(carrier, [make_unit(floor=floor, number=f"1{n:02}", area="148.80") for n in range(43)])
+    assert Carrier.objects.with_figures(DAY).get(pk=carrier.pk).area == Decimal("6398.40")
+    rows = text(here.get(url("carrier-list"), ON | {"format": "csv"}))
+    assert ",6398.4" in rows
+    assert "6398.40000" not in rows
 
 
 def test_the_list_filters_sums_and_exports(here, carrier, units, jr):
