@@ -24,7 +24,7 @@ from tenants.forms import ReasonForm, date_field
 from tenants.models import Tenant
 
 YEAR_PARTS = {
-    "year": _("Year"), "people": _("People and cases"), "money": _("Money"),
+    "year": _("Year"), "people": _("People and cases"), "money": _("Income, cost and fund"),
     "answers": _("Answers"), "proof": _("What proves it"),
 }  # fmt: skip
 

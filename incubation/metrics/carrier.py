@@ -302,7 +302,7 @@ def growing_firm_share(world):
 
 
 @metric(
-    "desks", subject="carrier", unit="desks", label=_("desks"),
+    "desks", subject="carrier", unit="desks", label=_("number of desks"),
     definition=_(
         "Σ desks of the units the carrier uses on the day for tenants and public service. Unknown"
         " where no unit says how many it has."

@@ -140,7 +140,7 @@ class ChainView(_OfChain):
         """The page's tables: title → rows, the heading first."""
         return {
             _("flow"): [
-                (_("from"), _("to"), _("tenants")),
+                (_("at the beginning"), _("at the end"), _("tenants")),
                 *((STATE_WORDS[s], STATE_WORDS[t], n) for s, t, n in shown["flow_rows"]),
             ],
             _("movements"): [

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
-from config.management.commands.messages import APPS, missing
+from config.management.commands.messages import APPS, in_catalog, missing
 from parks.states import COLOURS
 
 ROOT = Path(settings.BASE_DIR)
@@ -29,6 +29,17 @@ STATIC = sorted(
 @pytest.mark.parametrize("app", APPS)
 def test_every_text_is_translated(app):
     assert missing(app) == []
+
+
+def test_apps_say_the_same_word_for_the_same_text():
+    """Catalogues are merged: of two translations of one text one app's would be lost."""
+    said = {}
+    for app in APPS:
+        for message in in_catalog(app):
+            if message.id:
+                words = message.string if isinstance(message.string, str) else message.string[0]
+                said.setdefault((message.context, str(message.id)), set()).add(words)
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
 
 
 def start(**environment):
