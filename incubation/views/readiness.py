@@ -138,4 +138,6 @@ class ReadinessList(_OfReadiness):
 
 
 def _nearest_first(one):
-    return (one.asked == 0, len(one.gaps), len(one.unknown), one.carrier.name_on)
+    """By all that is not met yet: what is unknown does not count as met either."""
+    missing = len(one.gaps) + len(one.unknown)
+    return (one.asked == 0, missing, len(one.gaps), one.carrier.name_on)

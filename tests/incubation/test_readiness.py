@@ -217,6 +217,14 @@ class TestPages:
         assert len(file.splitlines()) == 3
         assert "还差 4 家" in file
 
+    def test_what_is_unknown_puts_a_carrier_no_nearer(self, client, bureau, carrier, ld):
+        make_carrier(park=ld, name="空白孵化器", own_legal_person=None)
+        client.force_login(bureau)
+        rows = client.get(f"/carriers/readiness/?on={ON}").context["standings"]
+        missing = [len(one.gaps) + len(one.unknown) for one in rows]
+        assert missing == sorted(missing)
+        assert any(one.unknown for one in rows)
+
     def test_operators_see_their_own_carriers(self, client, operator2, carrier):
         client.force_login(operator2)
         assert client.get(f"/carriers/{carrier.pk}/readiness/").status_code == 404
