@@ -44,6 +44,11 @@ def carriers_on(user, on):
     return carriers.with_level(on).with_figures(on).select_related("park").defer("park__boundary")
 
 
+def on_page(part):
+    """Where the carrier's page shows the rows behind a number."""
+    return lambda one: reverse("incubation:carrier-detail", args=[one.pk]) + "#" + part
+
+
 class CarrierList(RowsView):
     permission_required = "incubation.view_chain"
     template_name = "incubation/carrier_list.html"
@@ -61,12 +66,18 @@ class CarrierList(RowsView):
         Column(_("field"), "field", shown=False),
         Column(_("operator"), "operator_on", shown=False),
         Column(_("highest level"), level_word, name="level"),
-        Column(_("area (m²)"), "area", order="area", num=True),
-        Column(_("number of units"), "unit_count", order="unit_count", num=True),
-        Column(_("number of desks"), "seats", order="seats", num=True, shown=False),
-        Column(_("residents"), "residents", order="residents", num=True),
-        Column(_("incubated firms"), "incubated", order="incubated", num=True, key=True),
-        Column(_("changes to report"), "to_report", order="to_report", num=True),
+        Column(_("area (m²)"), "area", order="area", num=True,
+               link=on_page("space")),
+        Column(_("number of units"), "unit_count", order="unit_count", num=True,
+               link=on_page("space")),
+        Column(_("number of desks"), "seats", order="seats", num=True, shown=False,
+               link=on_page("space")),
+        Column(_("residents"), "residents", order="residents", num=True,
+               link=on_page("residents")),
+        Column(_("incubated firms"), "incubated", order="incubated", num=True, key=True,
+               link=on_page("residents")),
+        Column(_("changes to report"), "to_report", order="to_report", num=True,
+               link=on_page("changes")),
         Column(_("runs since"), "opened_on", order="opened_on", shown=False),
     )  # fmt: skip
 

@@ -26,6 +26,13 @@ LONGEST_QUERY = SavedFilter._meta.get_field("query").max_length
 LONGEST_NAME = SavedFilter._meta.get_field("name").max_length
 
 
+def dated(address, day: str):
+    """``address`` with ``day`` (``?on=…`` or "") before its fragment; None and "" stay."""
+    path, mark, part = (address or "").partition("#")
+    joined = day.replace("?", "&", 1) if "?" in path else day
+    return path and path + joined + mark + part
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a list and of its export.
@@ -126,7 +133,7 @@ class ListMemory:
             yield (
                 row.pk,
                 [
-                    (one, one.text(row), one.link and one.link(row) and one.link(row) + day)
+                    (one, one.text(row), one.link and dated(one.link(row), day))
                     for one in self.shown_columns
                 ],
             )

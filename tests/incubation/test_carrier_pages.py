@@ -99,6 +99,11 @@ def test_the_area_is_exact_to_the_hundredth(here, carrier, jr):
     assert "6398.40000" not in rows
 
 
+def test_numbers_of_the_list_open_their_rows_on_the_day(here, carrier):
+    page = text(here.get(url("carrier-list"), ON))
+    assert f'href="/carriers/{carrier.pk}/?on=2026-06-30#residents"' in page
+
+
 def test_the_list_filters_sums_and_exports(here, carrier, units, jr):
     assign(carrier, units[:3])
     make_carrier(park=jr, stage="accelerator")
