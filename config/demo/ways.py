@@ -195,9 +195,13 @@ class Ways:
         if step.due < self.on:
             self.ways[stay.tenant.pk] = [step]
 
+    def _reviews(self, tenant, since, until):
+        """Days on which the tenant, by then a firm, may be reviewed."""
+        return review_days(max(since, tenant.founded_on or since), until)
+
     def _graduates(self, stay, until, destination):
         entered = first_of_month(stay.first + timedelta(days=self.rng.randrange(0, 40)))
-        days = review_days(entered + relativedelta(months=14), until)
+        days = self._reviews(stay.tenant, entered + relativedelta(months=14), until)
         days = [day for day in days if day + timedelta(days=10) < until]
         step = self._step(stay, entered, ends="graduated", destination=destination)
         days = [day for day in days if day < step.due]
@@ -235,7 +239,7 @@ class Ways:
         elif one.plan.stage == "makerspace":
             before.ends, step.begins = "advanced", "advance"
         else:
-            days = review_days(entered + relativedelta(months=10), step.entered)
+            days = self._reviews(stay.tenant, entered + relativedelta(months=10), step.entered)
             if not days:
                 return []
             day = days[-1] + timedelta(days=10)
@@ -248,7 +252,7 @@ class Ways:
     def _ended(self, step, until):
         """A residency that was over before the tenant came to its next carrier."""
         until = min(until, step.due)
-        days = review_days(step.entered + relativedelta(months=10), until)
+        days = self._reviews(step.tenant, step.entered + relativedelta(months=10), until)
         if step.plan.stage == "incubator" and days and days[-1] + timedelta(days=10) <= until:
             step.ends, step.left = "graduated", days[-1] + timedelta(days=10)
             step.destination = "own_site"
