@@ -18,8 +18,7 @@ from tests.config.chain_stories import judged
 from tests.tenants.ledger.handmade import ledger_workbook
 from tests.tenants.ledger.test_oddities import empty, take_in
 
-#: One worker seeds for all of them.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.django_db
 
 ON = date(2026, 6, 30)
 
