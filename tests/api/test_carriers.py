@@ -5,24 +5,13 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from incubation.models import Carrier
+from tests.api import client
 from tests.factories import make_floor, make_tenant, make_unit
 from tests.factories.incubation import make_carrier, make_residency
 
 API = "/api/v1/"
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
-
-
-@pytest.fixture
-def api(operator):
-    return client(operator)
 
 
 @pytest.fixture

@@ -5,18 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from rest_framework.test import APIClient
 
 from tests.factories import make_floor, make_lease, make_unit
 
 START, END = date(2024, 1, 1), date(2026, 1, 1)
-
-
-@pytest.fixture
-def api(operator):
-    client = APIClient()
-    client.force_authenticate(operator)
-    return client
 
 
 @pytest.fixture

@@ -5,25 +5,14 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from incubation import services as incubation
+from tests.api import client
 from tests.factories import NOBODY, make_tenant
 from tests.factories.incubation import make_carrier, make_residency
 
 API = "/api/v1/residencies/"
 ENTERED = date(2024, 1, 10)
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
-
-
-@pytest.fixture
-def api(operator):
-    return client(operator)
 
 
 @pytest.fixture

@@ -5,21 +5,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from tenants.models import Lease, LeaseLine
+from tests.api import client
 from tests.factories import make_draft, make_lease, make_tenant, make_unit
 
 API = "/api/v1/"
 START, END = "2026-01-01", "2027-01-01"
-
-
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
-
-
-@pytest.fixture
-def api(operator):
-    return client(operator)
 
 
 @pytest.fixture

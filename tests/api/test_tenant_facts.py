@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from parks.models import AuditEntry
 from tenants import services as letting
+from tests.api import client
 from tests.factories import NOBODY, make_tenant
 
 API = "/api/v1/"
@@ -32,20 +32,9 @@ CHANGES = {
 }
 
 
-def client(user):
-    made = APIClient()
-    made.force_authenticate(user)
-    return made
-
-
 @pytest.fixture
 def firm(jr):
     return make_tenant(name="甲公司", home_park=jr, contact_phone=PHONE)
-
-
-@pytest.fixture
-def api(operator):
-    return client(operator)
 
 
 def post(api, path, **body):
