@@ -25,13 +25,20 @@ BROWSER_FLAGS = [
 ]  # fmt: skip
 
 
+WHOLE = {"api", "config", "journeys"}
 DATABASE = {"db", "transactional_db", "live_server"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark ``pure`` what asks for no database: elsewhere than there pytest-django refuses one."""
+    """Mark ``pure`` what asks for no database: elsewhere than there pytest-django refuses one.
+
+    Lines are not counted where whole pages and answers are tried: tracing costs a third of the
+    time, and the share asked for is that of what lies beneath, by tests of its own.
+    """
     for item in items:
+        if item.get_closest_marker("browser") or WHOLE & set(item.path.parts):
+            item.add_marker("no_cover")
         if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames):
             item.add_marker("pure")
 

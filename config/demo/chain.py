@@ -8,6 +8,7 @@ from config.demo.residents import Residents
 from config.demo.scene import Scene
 from config.demo.serving import Service
 from config.demo.ways import Ways
+from config.demo.world import fresh_statistics
 from incubation import services as incubation
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
@@ -33,8 +34,10 @@ class Chain:
         scene.ways = ways.plan()
         hosts.give_space()
         hosts.recognise()
+        fresh_statistics()
         Growth(scene.ways, on=scene.on, rng=scene.rng).write(by=scene.by(""))
         Residents(scene).run()
+        fresh_statistics()
         Service(scene).run()
         hosts.change_carriers()
 

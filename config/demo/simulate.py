@@ -8,7 +8,7 @@ from config.demo.ground import Ground
 from config.demo.moves import plan_some_moves
 from config.demo.names import OPERATORS
 from config.demo.plan import PARKS
-from config.demo.world import World
+from config.demo.world import World, fresh_statistics
 from config.demo.years import Years
 
 
@@ -27,6 +27,7 @@ def simulate(*, seed, on, plans=PARKS, step=lambda: None):
     Desk(world).run(ground.anchor)
     step()
     Firms(seed=seed, on=on, by=world.users["admin"]).run()
+    fresh_statistics()
     Chain(seed=seed, on=on, by=world.by, names=world.names).run()
     step()
     leases.move_out(parks=world.tenants, user_of=world.by, on=on, seed=seed)

@@ -12,6 +12,7 @@ from tests.config.chain_stories import judged
 ON = date(2026, 6, 30)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_one_carrier_misses_75_percent_by_a_little_and_one_is_ready():
     simulate(seed=1, on=ON, plans=[plan for plan in PARKS if plan.code in ("P4", "P5")])

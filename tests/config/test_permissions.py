@@ -441,7 +441,14 @@ def arguments(name, world):
     return {}
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+#: Whose pages every engine must answer; who may see them does not depend on it.
+ON_BOTH = {"startup", "operator", "bureau"}
+
+
+@pytest.mark.parametrize(
+    "person",
+    [name if name in ON_BOTH else pytest.param(name, marks=pytest.mark.once) for name in PEOPLE],
+)
 def test_every_address_answers_every_role(world, request, client, person):
     if person != "anonymous":
         client.force_login(request.getfixturevalue(person))

@@ -74,7 +74,7 @@ def test_from_the_due_list_to_an_extension_of_all(page, carrier):
         box.check()
     page.get_by_role("button", name="延期所选").click()
     page.get_by_label("理由").or_(page.get_by_label("原因")).first.fill("统一延期")
-    page.get_by_role("button", name="查看后果").click()
+    page.get_by_role("button", name="预览结果").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     shot(page, "residency-bulk")
     page.get_by_role("button", name="延期", exact=True).click()

@@ -4,7 +4,7 @@ import sys
 from datetime import date
 
 from django.core.management import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -12,7 +12,7 @@ from tqdm import tqdm
 from config.demo.copies import copy_parks
 from config.demo.plan import PARKS
 from config.demo.simulate import simulate
-from config.demo.world import FIRST_DAY
+from config.demo.world import FIRST_DAY, fresh_statistics
 from parks import audit
 from parks.models import Park
 from parks.notices import settle
@@ -61,7 +61,5 @@ class Command(BaseCommand):
         ):
             simulate(seed=seed, on=on, plans=plans, step=bar.update)
             copy_parks(copies=scale, codes=[plan.code for plan in plans], step=bar.update)
-            with connection.cursor() as cursor:
-                # Fresh statistics: PostgreSQL would plan for the empty tables of a minute ago.
-                cursor.execute("ANALYZE")
+            fresh_statistics()
             settle(on)
