@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items):
     time, and the share asked for is that of what lies beneath, by tests of its own.
     """
     for item in items:
-        if item.get_closest_marker("browser") or WHOLE & set(item.path.parts):
+        if item.get_closest_marker("browser") or item.path.parent.name in WHOLE:
             item.add_marker("no_cover")
         if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames):
             item.add_marker("pure")
