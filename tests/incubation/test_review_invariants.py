@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from incubation import invariants
 from incubation import services as incubation
 from incubation.evidence import digest
+from incubation.invariants import residencies as invariants
 from incubation.models import GraduationReview
 from tests.config.test_verify import verify
 from tests.factories import NOBODY

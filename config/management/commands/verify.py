@@ -3,13 +3,13 @@
 import sys
 
 from django.core.management import BaseCommand
+from django.utils.module_loading import autodiscover_modules
 from tqdm import tqdm
 
-import incubation.carrier_invariants  # noqa: F401 - registers its checks
-import incubation.invariants  # noqa: F401 - registers its checks
-import incubation.rule_set_invariants  # noqa: F401 - registers its checks
-import tenants.invariants  # noqa: F401 - registers its checks
 from parks.invariants import CHECKS
+
+# Every app's ``invariants`` register their checks.
+autodiscover_modules("invariants")
 
 
 class Command(BaseCommand):
