@@ -29,46 +29,46 @@ class CarrierPlan:
     story: str = ""
 
 
-def M(park, name, building, year, firms, *levels, story=""):  # noqa: N802
+def makerspace(park, name, building, year, firms, *levels, story=""):
     opened = date(year, 3, 1)
     return CarrierPlan(
         park, "makerspace", name, (building,), opened, firms, levels, story=story
     )  # fmt: skip
 
 
-def I(park, name, buildings, opened, firms, *levels, story="", field=""):  # noqa: N802, E743
+def incubator(park, name, buildings, opened, firms, *levels, story="", field=""):
     kind = "specialised" if field else "general"
     return CarrierPlan(
         park, "incubator", name, tuple(buildings), opened, firms, levels, kind, field, story
     )
 
 
-def A(park, name, buildings, year, *levels):  # noqa: N802
+def accelerator(park, name, buildings, year, *levels):
     return CarrierPlan(park, "accelerator", name, tuple(buildings), date(year, 7, 1), 9, levels)
 
 
 CARRIERS = [
-    I("JR", "金荣科创孵化器", "12", date(2019, 3, 1), 50, ("city", 2020), ("provincial", 2021),
+    incubator("JR", "金荣科创孵化器", "12", date(2019, 3, 1), 50, ("city", 2020), ("provincial", 2021),
       ("national", 2022), story=DENSITY),
-    I("JR", "金荣启程孵化器", "38", date(2020, 1, 1), 26, ("district", 2021)),
-    I("LD", "联东智造孵化器", "5", date(2020, 9, 1), 17, ("city", 2023), field="智能终端"),
-    I("5G", "终端谷孵化器", "5", date(2021, 4, 1), 18, ("district", 2022), ("city", 2024)),
-    I("P4", "示范四园孵化器", "12", date(2019, 6, 1), 52, ("city", 2021), ("provincial", 2023),
+    incubator("JR", "金荣启程孵化器", "38", date(2020, 1, 1), 26, ("district", 2021)),
+    incubator("LD", "联东智造孵化器", "5", date(2020, 9, 1), 17, ("city", 2023), field="智能终端"),
+    incubator("5G", "终端谷孵化器", "5", date(2021, 4, 1), 18, ("district", 2022), ("city", 2024)),
+    incubator("P4", "示范四园孵化器", "12", date(2019, 6, 1), 52, ("city", 2021), ("provincial", 2023),
       story=JUST_BELOW),
-    I("P5", "示范五园孵化器", "15", date(2019, 4, 1), 52, ("district", 2020), ("city", 2021),
+    incubator("P5", "示范五园孵化器", "15", date(2019, 4, 1), 52, ("district", 2020), ("city", 2021),
       ("provincial", 2023), story=READY),
-    I("P6", "示范六园孵化器", "3", date(2020, 8, 1), 9),
-    I("P7", "示范七园孵化器", "15", date(2020, 6, 1), 24, ("district", 2022), ("city", 2024)),
-    M("JR", "金荣众创空间", "6", 2019, 30, ("provincial", 2020), ("national", 2022), story=READY),
-    M("LD", "联东众创空间", "6", 2021, 16, ("city", 2022)),
-    M("5G", "终端谷众创空间", "6", 2022, 20, ("provincial", 2024)),
-    M("P4", "示范四园众创空间", "4", 2020, 14, ("city", 2022)),
-    M("P5", "示范五园众创空间", "4", 2020, 14),
-    M("P7", "示范七园众创空间", "3", 2022, 16, ("district", 2024)),
-    A("JR", "金荣加速器", "45", 2020, ("district", 2022)),
-    A("5G", "终端谷加速器", "7", 2021, ("city", 2024)),
-    A("P5", "示范五园加速器", "23", 2021, ("district", 2023)),
-    A("P6", "示范六园加速器", "12", 2021),
+    incubator("P6", "示范六园孵化器", "3", date(2020, 8, 1), 9),
+    incubator("P7", "示范七园孵化器", "15", date(2020, 6, 1), 24, ("district", 2022), ("city", 2024)),
+    makerspace("JR", "金荣众创空间", "6", 2019, 30, ("provincial", 2020), ("national", 2022), story=READY),
+    makerspace("LD", "联东众创空间", "6", 2021, 16, ("city", 2022)),
+    makerspace("5G", "终端谷众创空间", "6", 2022, 20, ("provincial", 2024)),
+    makerspace("P4", "示范四园众创空间", "4", 2020, 14, ("city", 2022)),
+    makerspace("P5", "示范五园众创空间", "4", 2020, 14),
+    makerspace("P7", "示范七园众创空间", "3", 2022, 16, ("district", 2024)),
+    accelerator("JR", "金荣加速器", "45", 2020, ("district", 2022)),
+    accelerator("5G", "终端谷加速器", "7", 2021, ("city", 2024)),
+    accelerator("P5", "示范五园加速器", "23", 2021, ("district", 2023)),
+    accelerator("P6", "示范六园加速器", "12", 2021),
 ]  # fmt: skip
 
 
