@@ -13,6 +13,11 @@ class Stage(models.TextChoices):
     def rank(self) -> int:
         return list(type(self)).index(self)
 
+    @property
+    def following(self) -> "Stage | None":
+        """The next stage up; None behind the last, where graduation follows."""
+        return next((stage for stage in type(self) if stage.rank == self.rank + 1), None)
+
 
 class Level(models.TextChoices):
     """Who recognises a carrier, from the highest down."""

@@ -349,8 +349,8 @@ def _lease(lease, on, end_lease):
 
 def next_carriers(residency, user, *, on):
     """Carriers of the next stage that ``user`` may admit to and that run on ``on``."""
-    rank = Stage(residency.carrier.stage).rank + 1
-    if rank >= len(Stage):
+    following = Stage(residency.carrier.stage).following
+    if following is None:
         return type(residency.carrier).objects.none()
     carriers = type(residency.carrier).objects.visible_to(user).open_on(on)
-    return carriers.filter(stage=list(Stage)[rank], closed_on=None).select_related("park")
+    return carriers.filter(stage=following, closed_on=None).select_related("park")

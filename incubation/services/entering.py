@@ -18,6 +18,7 @@ from incubation.errors import (
     StageOrder,
 )
 from incubation.models import Carrier, Residency, ResidencyExtension, Stage
+from incubation.rules import Verdict
 from incubation.selectors.entry import judged, unmet_conditions
 from incubation.stay import first_due_on
 from parks.audit import Act, record_all, snapshot
@@ -146,7 +147,7 @@ class Preview:
 
     @property
     def unmet(self) -> bool:
-        return any(f.verdict == 0 for one in self.explanations for f in one.findings)
+        return any(f.verdict == Verdict.NOT_MET for one in self.explanations for f in one.findings)
 
 
 def preview_admission(entry, *, by) -> Preview:
@@ -194,13 +195,12 @@ def _advanced(moves):
 
 def refuse_no_step_up(carrier, next_carrier):
     """Raises ``StageOrder`` unless ``next_carrier`` is of the stage that follows ``carrier``'s."""
-    here = Stage(carrier.stage).rank
-    if here + 1 == len(Stage):
+    following = Stage(carrier.stage).following
+    if following is None:
         raise StageOrder(
             _("%(stage)s is the last stage; what follows is graduation."),
             stage=Stage(carrier.stage).label,
         )
-    following = list(Stage)[here + 1]
     if next_carrier.stage != following:
         raise StageOrder(
             _("After %(stage)s comes %(following)s; %(carrier)s is no carrier of that stage."),

@@ -80,8 +80,8 @@ class _MoveOn(ResidencyAct):
     @property
     def stage(self):
         """That of the carriers to choose from; "" behind the last one."""
-        stages = [*Stage, ""]
-        return stages[Stage(self.residency.carrier.stage).rank + self.advance]
+        stage = Stage(self.residency.carrier.stage)
+        return (stage.following or "") if self.advance else stage
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
