@@ -14,7 +14,8 @@ from incubation.errors import (
 )
 from incubation.evidence import digest, evidence_of
 from incubation.models import Carrier, GraduationReview, Residency
-from incubation.selectors.graduation import judged, leases_in_carrier
+from incubation.selectors.graduation import judged
+from incubation.selectors.graduation_effects import leases_in_carrier
 from incubation.services.entering import admit_tenant
 from incubation.services.residencies import leave_carrier, reopen_residency
 from parks.audit import Act, record, record_all, snapshot

@@ -17,12 +17,11 @@ from incubation.evidence import digest
 from incubation.graduation_forms import DecideForm, ReviewFilter, RevokeForm
 from incubation.guard import watch_carriers
 from incubation.models import GraduationReview
-from incubation.selectors.graduation import (
+from incubation.selectors.graduation import judged, next_carriers
+from incubation.selectors.graduation_effects import (
     graduation_consequences,
-    judged,
     leases_ended_with,
     leases_in_carrier,
-    next_carriers,
 )
 from incubation.services.reviews import obstacles_to_reopening
 from incubation.templatetags.verdicts import SIGNS

@@ -24,11 +24,10 @@ from incubation.errors import (
 )
 from incubation.evidence import digest, leaves
 from incubation.models import GraduationReview, Residency, RuleSet
-from incubation.selectors.graduation import (
-    Standing,
+from incubation.selectors.graduation import Standing, judged
+from incubation.selectors.graduation_effects import (
     carrier_day,
     graduation_consequences,
-    judged,
     leases_ended_with,
 )
 from parks import audit
