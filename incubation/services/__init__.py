@@ -17,18 +17,7 @@ from incubation.services.carriers import (
     record_recognitions,
     report_change,
 )
-from incubation.services.entering import (
-    Entry,
-    Move,
-    admit_tenant,
-    admit_tenants,
-    advance_residencies,
-    advance_residency,
-    preview_admission,
-    preview_move,
-    transfer_residencies,
-    transfer_residency,
-)
+from incubation.services.entering import Entry, admit_tenant, admit_tenants, preview_admission
 from incubation.services.follow_ups import (
     correct_follow_up,
     record_follow_up,
@@ -51,6 +40,14 @@ from incubation.services.mentors import (
     record_sessions,
     remove_event,
     remove_session,
+)
+from incubation.services.moving import (
+    Move,
+    advance_residencies,
+    advance_residency,
+    preview_move,
+    transfer_residencies,
+    transfer_residency,
 )
 from incubation.services.residencies import (
     Departure,
