@@ -21,6 +21,9 @@ ROLES = {
         "incubation.view_chain",
         "incubation.view_residency",
         "incubation.recognise_carrier",
+        "incubation.view_application",
+        "incubation.change_reviewers",
+        "tenants.confirm_claim",
         "incubation.change_rules",
     },
     "operator": {
@@ -48,13 +51,23 @@ ROLES = {
         "incubation.change_carrier",
         "incubation.change_residency",
         "incubation.graduate_tenant",
+        "incubation.view_application",
+        "incubation.handle_application",
+        "incubation.change_reviewers",
+        "tenants.confirm_claim",
     },
-    "reviewer": set(),
+    "reviewer": {
+        "incubation.view_application",
+        "incubation.review_application",
+    },
     "startup": {
         "tenants.view_lease",
         "tenants.view_tenant",
         "tenants.view_money",
         "incubation.view_residency",
+        "incubation.view_application",
+        "incubation.apply",
+        "tenants.hand_in_figures",
     },
 }
 

@@ -135,3 +135,51 @@ class NoGraduate(RuleViolation):
 
 class FollowUpTaken(RuleViolation):
     code = "follow_up_taken"
+
+
+class ApplicationState(RuleViolation):
+    """The application is not in a state for this act."""
+
+    code = "application_state"
+
+
+class ApplicationUnderWay(RuleViolation):
+    """The tenant has an open application to this carrier."""
+
+    code = "application_under_way"
+
+
+class ApplicationIncomplete(RuleViolation):
+    """Something asked for is missing."""
+
+    code = "application_incomplete"
+
+
+class IntakeClosed(RuleViolation):
+    """The carrier takes no applications on the day."""
+
+    code = "intake_closed"
+
+
+class ReviewerExcluded(RuleViolation):
+    """An interest stands between the reviewer and the applicant."""
+
+    code = "reviewer_excluded"
+
+
+class ReviewMissing(RuleViolation):
+    """Fewer reviews are in than the carrier asks for."""
+
+    code = "review_missing"
+
+
+class OfferState(RuleViolation):
+    """The offer is answered, lapsed or another's."""
+
+    code = "offer_state"
+
+
+class NothingFits(RuleViolation):
+    """The unit does not meet what the applicant needs."""
+
+    code = "does_not_fit"

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Round
 
 from incubation.duty import first_in_time
+from incubation.workflow import CLOSED, FALLS
 from parks.periods import PeriodQuerySet, active_q
 
 
@@ -216,3 +217,99 @@ class RuleSetQuerySet(models.QuerySet):
     @staticmethod
     def _in_force(on):
         return active_q(on, start="effective_from", end="effective_to")
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; once submitted, also the carrier's park, the bureau and its reviewers'."""
+        own = Q(tenant__in=user.tenants.values("pk")) if user.is_authenticated else Q(pk__in=[])
+        sent = self._steps().filter(act="submit").values("application")
+        if user.has_perm("parks.view_all_parks"):
+            return self.filter(own | Q(pk__in=sent))
+        if user.has_perm("parks.view_park"):
+            return self.filter(own | Q(pk__in=sent, carrier__park__in=user.parks.values("pk")))
+        if user.has_perm("incubation.review_application"):
+            asked = self.model.assignments.rel.related_model.objects.standing()
+            mine = asked.filter(reviewer__user=user.pk)
+            return self.filter(own | Q(pk__in=mine.values("application")))
+        return self.filter(own)
+
+    def _steps(self):
+        return self.model.steps.rel.related_model.objects.order_by()
+
+    def with_state(self, on):
+        """Adds ``state`` on ``on`` (None before the application was begun), ``state_since`` and
+        ``state_until``, the day on which it ends by itself."""
+        last = self._steps().filter(application=OuterRef("pk"), on__lte=on).order_by("-sequence")
+        rows = self.annotate(
+            _target=Subquery(last.values("target")[:1]),
+            _until=Subquery(last.values("until")[:1]),
+            _since=Subquery(last.values("on")[:1]),
+        )
+        fallen = [
+            When(_target=source, _until__lte=on, then=models.Value(target.value))
+            for source, target in FALLS.items()
+        ]
+        over = Q(_until__lte=on)
+        return rows.annotate(
+            state=Case(*fallen, default=F("_target"), output_field=models.CharField()),
+            state_since=Case(When(over, then=F("_until")), default=F("_since"),
+                             output_field=models.DateField()),
+            state_until=Case(When(over, then=None), default=F("_until"),
+                             output_field=models.DateField()),
+        )  # fmt: skip
+
+    def in_state(self, *states, on):
+        return self.with_state(on).filter(state__in=[str(state) for state in states])
+
+    def open_on(self, on):
+        """Begun and nowhere at an end."""
+        return self.with_state(on).exclude(state__in=[str(s) for s in CLOSED]).filter(
+            state__isnull=False
+        )  # fmt: skip
+
+
+class OfApplicationQuerySet(models.QuerySet):
+    """Rows of an application, seen with it."""
+
+    def visible_to(self, user):
+        seen = self.model._meta.get_field("application").related_model.objects.visible_to(user)
+        return self.filter(application__in=seen.values("pk"))
+
+
+class StepQuerySet(OfApplicationQuerySet):
+    def by_day(self, on):
+        return self.filter(on__lte=on)
+
+
+class AssignmentQuerySet(OfApplicationQuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+    def waiting(self):
+        """Asked for and not handed in."""
+        return self.standing().filter(submitted_at__isnull=True)
+
+
+class WaitingQuerySet(OfApplicationQuerySet):
+    def waiting_on(self, on):
+        return self.filter(active_q(on, start="joined_on", end="left_on"))
+
+
+class OfferQuerySet(OfApplicationQuerySet):
+    def open_on(self, on):
+        """Neither answered nor lapsed by ``on``."""
+        return self.filter(made_on__lte=on, until__gt=on).filter(
+            Q(answered_on__isnull=True) | Q(answered_on__gt=on)
+        )
+
+
+class AllocationQuerySet(_OfPark):
+    pass
+
+
+class CallQuerySet(models.QuerySet):
+    """Public: everybody may know when a carrier takes applications."""
+
+    def open_on(self, on):
+        return self.filter(active_q(on, start="opens_on", end="closes_on"))

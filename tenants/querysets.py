@@ -173,6 +173,15 @@ class HoldQuerySet(_OfLease, PeriodQuerySet):
         return self.filter(binding=True)
 
 
+class AskingRentQuerySet(PeriodQuerySet):
+    """Public with the units it is asked for; changed by the staff of their park."""
+
+    def visible_to(self, user):
+        if user.has_perm("parks.view_all_parks"):
+            return self
+        return self.filter(unit__floor__building__park__in=user.parks.values("pk"))
+
+
 class OfTenantQuerySet(models.QuerySet):
     """Rows of a tenant, seen with the tenant."""
 
@@ -181,6 +190,18 @@ class OfTenantQuerySet(models.QuerySet):
             return self
         tenants = self.model._meta.get_field("tenant").related_model.objects.visible_to(user)
         return self.filter(tenant__in=tenants.values("pk"))
+
+
+class ClaimQuerySet(OfTenantQuerySet):
+    """Staff who see the tenant see who claims it; people their own."""
+
+    def visible_to(self, user):
+        if user.has_perm("parks.view_park"):
+            return super().visible_to(user)
+        return self.filter(user=user.pk)
+
+    def waiting(self):
+        return self.filter(decided_at__isnull=True)
 
 
 class VisitQuerySet(OfTenantQuerySet):

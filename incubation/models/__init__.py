@@ -1,3 +1,9 @@
+from incubation.models.application import (
+    Application,
+    ApplicationDocument,
+    ApplicationMessage,
+    ApplicationStep,
+)
 from incubation.models.carrier import (
     Carrier,
     CarrierChange,
@@ -6,7 +12,23 @@ from incubation.models.carrier import (
     CarrierSpace,
     CarrierYear,
 )
+from incubation.models.intake import Call, Intake, ScoreCriterion, ScoreSheet
+from incubation.models.placing import (
+    Allocation,
+    AllocationRow,
+    Offer,
+    OfferedUnit,
+    WaitingEntry,
+)
 from incubation.models.residency import FollowUp, GraduationReview, Residency, ResidencyExtension
+from incubation.models.reviewing import (
+    Interest,
+    InterestKind,
+    ReviewAssignment,
+    Reviewer,
+    ReviewerExclusion,
+    ReviewScore,
+)
 from incubation.models.rule_set import RuleSet
 from incubation.models.service import (
     EventAttendance,
@@ -18,6 +40,13 @@ from incubation.models.service import (
 from incubation.models.stage import CarrierKind, Level, Stage
 
 __all__ = [
+    "Allocation",
+    "AllocationRow",
+    "Application",
+    "ApplicationDocument",
+    "ApplicationMessage",
+    "ApplicationStep",
+    "Call",
     "Carrier",
     "CarrierChange",
     "CarrierGrade",
@@ -28,13 +57,25 @@ __all__ = [
     "EventAttendance",
     "FollowUp",
     "GraduationReview",
+    "Intake",
+    "Interest",
+    "InterestKind",
     "Level",
     "Mentor",
     "MentorPairing",
     "MentorSession",
+    "Offer",
+    "OfferedUnit",
     "Residency",
     "ResidencyExtension",
+    "ReviewAssignment",
+    "ReviewScore",
+    "Reviewer",
+    "ReviewerExclusion",
     "RuleSet",
+    "ScoreCriterion",
+    "ScoreSheet",
     "ServiceEvent",
     "Stage",
+    "WaitingEntry",
 ]

@@ -1,5 +1,6 @@
 """The acts of incubation. Every door (page, API, import, command) calls these."""
 
+from incubation.services.applications import record_lapsed, start_application, step
 from incubation.services.carriers import (
     change_carrier,
     close_carrier,
@@ -79,6 +80,9 @@ from incubation.services.spaces import (
 )
 
 __all__ = [
+    "record_lapsed",
+    "start_application",
+    "step",
     "Departure",
     "Entry",
     "Extension",

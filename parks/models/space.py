@@ -110,6 +110,7 @@ class Park(models.Model):
     hold_warning_days = days_field(_("warning before a hold lapses (days)"), 7)
     rent_free_warning_days = days_field(_("warning before rent-free days end (days)"), 30)
     vacant_days = days_field(_("a unit stands empty long after (days)"), 90)
+    figures_due_days = days_field(_("yearly figures due after the year's end (days)"), 90)
 
     objects = ParkQuerySet.as_manager()
 

@@ -1,3 +1,4 @@
+from tenants.models.account import Account, TenantClaim
 from tenants.models.document import Document
 from tenants.models.facts import (
     Qualification,
@@ -8,12 +9,14 @@ from tenants.models.facts import (
     YearFigure,
 )
 from tenants.models.growth import CorporateEvent, Funding, IntellectualProperty
-from tenants.models.lease import Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
+from tenants.models.lease import AskingRent, Hold, Lease, LeaseLine, RentFree, RentStep, RentUnit
 from tenants.models.moves import Move, MoveOut, MovePlan
 from tenants.models.saved_filter import SavedFilter
 from tenants.models.tenant import Tenant
 
 __all__ = [
+    "Account",
+    "AskingRent",
     "CorporateEvent",
     "Document",
     "Funding",
@@ -30,6 +33,7 @@ __all__ = [
     "RentUnit",
     "SavedFilter",
     "Tenant",
+    "TenantClaim",
     "TenantFormerName",
     "TenantPerson",
     "Visit",

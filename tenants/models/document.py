@@ -7,12 +7,33 @@ from tenants.models.tenant import Tenant
 from tenants.querysets import DocumentQuerySet
 
 
-class Document(models.Model):
-    """A file that belongs to a lease or to a tenant, kept outside what the web server serves.
+class StoredFile(models.Model):
+    """A file kept outside what the web server serves.
 
     ``media_type`` is what the content says it is, not what the browser claimed. A removed one
     keeps its row and loses its file.
     """
+
+    name = models.CharField(_("name"), max_length=200)
+    file = models.FileField(_("file"), upload_to="documents/%Y/%m/", max_length=200, blank=True)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(_("size (bytes)"))
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField(_("added"))
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+
+class Document(StoredFile):
+    """A file that belongs to a lease or to a tenant."""
 
     class Kind(models.TextChoices):
         CONTRACT = "contract", _("signed contract")
@@ -29,16 +50,6 @@ class Document(models.Model):
         Tenant, models.PROTECT, null=True, blank=True, related_name="documents"
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OTHER)
-    name = models.CharField(_("name"), max_length=200)
-    file = models.FileField(_("file"), upload_to="documents/%Y/%m/", max_length=200, blank=True)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField(_("size (bytes)"))
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    added_at = models.DateTimeField(_("added"))
-    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """What is known about a tenant beside its space: names, people, qualifications, figures, visits."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -176,6 +177,11 @@ class Visit(models.Model):
     visitor = models.CharField(_("visitor"), max_length=80)
     subject = models.CharField(_("subject"), max_length=200)
     note = models.TextField(_("note"), blank=True, default="")
+    #: Somebody of the tenant reported it; None: the park's staff called on the tenant.
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("reported by"), editable=False,
+    )  # fmt: skip
 
     objects = VisitQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from parks.constraints import NoOverlap
 from parks.periods import period_check
 from tenants.models.tenant import Tenant
-from tenants.querysets import HoldQuerySet, LeaseLineQuerySet, LeaseQuerySet
+from tenants.querysets import AskingRentQuerySet, HoldQuerySet, LeaseLineQuerySet, LeaseQuerySet
 
 
 class RentUnit(models.TextChoices):
@@ -252,3 +252,34 @@ class Hold(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.tenant or self.applicant}"
+
+
+class AskingRent(models.Model):
+    """What is asked for a vacant unit on ``[start, end)``; public, unlike the rents of leases."""
+
+    unit = models.ForeignKey(
+        "parks.Unit", models.PROTECT, related_name="asking_rents", verbose_name=_("unit")
+    )
+    rent = models.DecimalField(
+        _("asking rent"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    rent_unit = models.CharField(_("rent unit"), max_length=10, choices=RentUnit)
+    start = models.DateField(_("from"))
+    end = models.DateField(_("to"), null=True, blank=True)
+
+    objects = AskingRentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("asking rent")
+        verbose_name_plural = _("asking rents")
+        ordering = ["unit", "start"]
+        constraints = [
+            period_check("asking_rent_in_order"),
+            NoOverlap(
+                name="asking_rent_once_a_day", fields=["unit"],
+                violation_error_message=_("The unit already has an asking rent on these days."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.unit} {self.rent}"

@@ -5,10 +5,14 @@ from django.core.management import call_command
 from config.demo.copies import MODELS
 from parks.models import Park
 
-#: Not part of a park's world: people, rules, uploads and the trail (with the reviews it seals) stay
-#: single; files are not copied.
+#: Not part of a park's world: people, rules, uploads, applications with what rides on them, and the
+#: trail (with the reviews it seals) stay single; files are not copied.
 NOT_COPIED = {
     "Notice", "RuleSet", "GraduationReview",
+    "Account", "TenantClaim", "Allocation", "AllocationRow", "Application", "ApplicationDocument",
+    "ApplicationMessage", "ApplicationStep", "Call", "Intake", "Interest", "Offer", "OfferedUnit",
+    "ReviewAssignment", "ReviewScore", "Reviewer", "ReviewerExclusion", "ScoreCriterion",
+    "ScoreSheet", "WaitingEntry", "AskingRent",
     "AuditEntry", "AuditHead", "NoticeReading", "SavedFilter", "Upload", "UploadAct", "Subscription",
 }  # fmt: skip
 

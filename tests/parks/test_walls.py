@@ -15,7 +15,7 @@ D = date
 
 
 def test_walls_stand_after_all_migrations(db):
-    assert len(list(walls())) == 12
+    assert len(list(walls())) == 14
     assert missing_walls() == []
 
 

@@ -1,0 +1,42 @@
+"""Applications for the tests."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from incubation import services as incubation
+from tests.factories import NOBODY, make_tenant
+from tests.factories.incubation import make_carrier
+
+#: What a complete application says.
+CONTENT = {
+    "title": "柔性储能薄膜", "summary": "做柔性储能薄膜的中试。", "technology": "三项发明专利。",
+    "team": "五人，两名博士。", "market": "面向可穿戴设备。", "finance": "自筹两百万元。",
+    "safety": "无危化品。", "people": 12, "unit_kind": "office", "area_min_m2": Decimal(80),
+    "area_max_m2": Decimal(200), "move_in_on": date(2026, 8, 1), "months": 24,
+    "commitments": ["true_data", "register", "safety", "no_sublet", "statistics"],
+}  # fmt: skip
+
+
+def moment(on) -> datetime:
+    """Noon of the day."""
+    return datetime.combine(on, time(4), tzinfo=UTC)
+
+
+def make_application(*, tenant=None, carrier=None, by=NOBODY, on=date(2026, 6, 1), **fields):
+    """A complete draft."""
+    carrier = carrier or make_carrier()
+    return incubation.start_application(
+        tenant=tenant or make_tenant(), carrier=carrier, by=by, at=moment(on), on=on,
+        **CONTENT | fields,
+    )  # fmt: skip
+
+
+def take(application, *acts, on=date(2026, 6, 2), by=NOBODY, **fields):
+    """Steps one after the other along the workflow, without what each act asks for besides."""
+    for act in acts:
+        incubation.step(
+            application=application, act=act, by=by, at=moment(on), on=on,
+            opinion=fields.get("opinion", "可行"), until=fields.get("until"),
+            target=fields.get("target"),
+        )  # fmt: skip
+    return application
