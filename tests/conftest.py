@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from django.contrib.auth.models import Group, User
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
@@ -33,14 +34,33 @@ DATABASE = {"db", "transactional_db", "live_server"}
 def pytest_collection_modifyitems(items):
     """Mark ``pure`` what asks for no database: elsewhere than there pytest-django refuses one.
 
-    Lines are not counted where whole pages and answers are tried: tracing costs a third of the
-    time, and the share asked for is that of what lies beneath, by tests of its own.
+    Lines are not counted where whole pages and answers are tried: tracing takes three quarters
+    more time, and the share asked for is that of what lies beneath, by tests of its own.
     """
     for item in items:
-        if item.get_closest_marker("browser") or item.path.parent.name in WHOLE:
-            item.add_marker("no_cover")
+        whole = item.path.parent.name in WHOLE or "client" in item.fixturenames
+        if whole or item.get_closest_marker("browser"):
+            item.add_marker("uncounted")
         if not item.get_closest_marker("django_db") and not DATABASE & set(item.fixturenames):
             item.add_marker("pure")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Stop counting lines around an ``uncounted`` test and its fixtures.
+
+    A worker has two counters, its process's and its session's: once one is stopped the other takes
+    over, and ``no_cover`` of pytest-cov, which stops one, saves nothing.
+    """
+    stopped = []
+    while item.get_closest_marker("uncounted") and (counter := Coverage.current()):
+        counter.stop()
+        stopped.append(counter)
+    try:
+        return (yield)
+    finally:
+        for counter in reversed(stopped):
+            counter.start()
 
 
 def pytest_fixture_setup(fixturedef, request):
