@@ -98,7 +98,8 @@ def _clashes(rows, wanted):
         min(period.start for _unit, period, _tenant in wanted),
         None if None in ends else max(ends),
     )
-    rows = rows.filter(unit__in=[unit.pk for unit, _period, _tenant in wanted]).overlapping(whole)
+    keys = [unit.pk for unit, _period, _tenant in wanted]
+    rows = rows.filter(unit__in=keys).overlapping(whole).order_by()
     of_unit = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.start):
         of_unit[row.unit_id].append(row)

@@ -17,6 +17,7 @@ from tenants.selectors import annotate_state, occupancy
 from tests.config.chain_stories import judged
 from tests.tenants.ledger.handmade import ledger_workbook
 from tests.tenants.ledger.test_oddities import empty, take_in
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,7 @@ def seeded(django_db_setup, django_db_blocker):
 
     Once is enough on PostgreSQL: the dice do not know the engine.
     """
-    with django_db_blocker.unblock():
-        world = transaction.atomic()
-        world.__enter__()
+    with kept(django_db_blocker):
         first = None
         if connection.vendor == "sqlite":
             with transaction.atomic():
@@ -60,11 +59,7 @@ def seeded(django_db_setup, django_db_blocker):
                 first = rows()
                 transaction.set_rollback(True)
         seed()
-        again = rows()
-    yield first, again
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        world.__exit__(None, None, None)
+        yield first, rows()
 
 
 @pytest.mark.once

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from incubation import services as incubation
 from incubation.rules import METRICS
@@ -13,15 +14,28 @@ from incubation.rules.files import read_files, shipped
 from parks import services as space
 from parks.constraints import walls
 from tenants import services as letting
-from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
+from tests.factories import NOBODY, make_draft, make_lease, make_park, make_tenant, make_unit
 from tests.factories.incubation import make_carrier, make_residency
+from tests.worlds import kept
 
 START, END = date(2026, 1, 1), date(2027, 1, 1)
 
 
-@pytest.fixture
-def world(media, jr):
+@pytest.fixture(scope="module")
+def sound(django_db_setup, django_db_blocker, tmp_path_factory):
     """A let unit, a held one, a closed one, a split, a renumbered one."""
+    media = str(tmp_path_factory.mktemp("media"))
+    with override_settings(MEDIA_ROOT=media), kept(django_db_blocker):
+        make_world(make_park(code="JR"))
+        yield
+
+
+@pytest.fixture
+def world(sound, db):
+    """Each test breaks it anew."""
+
+
+def make_world(jr):
     unit, held, closed, cut = (make_unit(park=jr, number=n) for n in ("1", "2", "3", "4"))
     make_lease(units=[unit], start=START, end=END)
     letting.hold_unit(unit=held, start=START, end=END, tenant=make_tenant(), by=NOBODY)

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 LON, LAT, STEP = 112.88, 28.30, 0.0001
 TODAY = timezone.localdate
+#: Two frames later the page stands as the new width wants it.
+LAID_OUT = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def shot(page, name):
     SHOTS.mkdir(parents=True, exist_ok=True)
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(150)
+        page.evaluate(LAID_OUT)
         page.screenshot(path=str(SHOTS / f"{name}-{width}.png"), full_page=True)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 1, f"{name} scrolls sideways at {width} px by {wide}"
