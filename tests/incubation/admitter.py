@@ -1,23 +1,18 @@
 """One process of ``test_residencies_at_once``: admits a tenant to each carrier it is told."""
 
-import json
-import sys
-import time
 from datetime import date
 
-import django
+from django.contrib.auth.models import AnonymousUser
+
+from incubation.models import Carrier
+from incubation.services import admit_tenant
+from parks.errors import RuleViolation
+from tenants.models import Tenant
 
 
-def main(tenant, carriers, start_at):
-    from django.contrib.auth.models import AnonymousUser
-
-    from incubation.models import Carrier
-    from incubation.services import admit_tenant
-    from parks.errors import RuleViolation
-    from tenants.models import Tenant
-
+def main(ready, tenant, carriers):
     tenant, rows = Tenant.objects.get(pk=tenant), list(Carrier.objects.filter(pk__in=carriers))
-    time.sleep(max(0, start_at - time.time()))
+    ready()
     outcomes = []
     for carrier in rows:
         try:
@@ -30,9 +25,4 @@ def main(tenant, carriers, start_at):
             outcomes.append(refusal.code)
         except Exception as error:  # noqa: BLE001 - whatever else happens is the finding
             outcomes.append(f"{type(error).__name__}: {error}")
-    json.dump(outcomes, sys.stdout)
-
-
-if __name__ == "__main__":
-    django.setup()
-    main(int(sys.argv[1]), json.loads(sys.argv[2]), float(sys.argv[3]))
+    return outcomes

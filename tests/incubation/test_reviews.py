@@ -1,10 +1,5 @@
 """Evidence is frozen, a person decides once, and nothing of it is ever rewritten."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -34,6 +29,7 @@ from parks import audit
 from parks.errors import DatesOutOfOrder
 from parks.models import AuditEntry
 from tenants.models import Lease
+from tests.at_once import at_once
 from tests.factories import NOBODY
 from tests.factories.incubation import make_carrier, make_residency
 from tests.incubation.graduates import (
@@ -47,7 +43,6 @@ from tests.incubation.graduates import (
     resident,
     shipped_body,
 )
-from tests.tenants.test_concurrency import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -378,21 +373,8 @@ def test_an_already_left_residency_is_not_reviewed():
 def test_of_several_who_decide_at_once_one_does():
     graduate_rules()
     review = opened(resident(high_tech=True))
-    start_at = str(time.time() + 6)
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.incubation.decider", str(review.pk),
-             decision, start_at],
-            env=os.environ | {"DATABASE_URL": database_url()},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for decision in ("graduate", "refuse", "graduate")
-    ]  # fmt: skip
-    outcomes = []
-    for process in running:
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        outcomes.append(json.loads(out))
+    deciders = [[review.pk, decision] for decision in ("graduate", "refuse", "graduate")]
+    outcomes = at_once("tests.incubation.decider", deciders)
     assert outcomes.count("review_decided") == 2
     review.refresh_from_db()
     (decided,) = {*outcomes} - {"review_decided"}

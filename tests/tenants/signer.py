@@ -1,21 +1,15 @@
 """One process of ``test_concurrency``: signs the leases it is told to, all at the same moment."""
 
-import json
-import sys
-import time
+from django.contrib.auth.models import AnonymousUser
 
-import django
+from parks.errors import RuleViolation
+from tenants.models import Lease
+from tenants.services import sign_lease
 
 
-def main(keys, start_at):
-    from django.contrib.auth.models import AnonymousUser
-
-    from parks.errors import RuleViolation
-    from tenants.models import Lease
-    from tenants.services import sign_lease
-
+def main(ready, *keys):
     leases = list(Lease.objects.filter(pk__in=keys))
-    time.sleep(max(0, start_at - time.time()))
+    ready()
     outcomes = []
     for lease in leases:
         try:
@@ -25,9 +19,4 @@ def main(keys, start_at):
             outcomes.append(refusal.code)
         except Exception as error:  # noqa: BLE001 - whatever else happens is the finding
             outcomes.append(f"{type(error).__name__}: {error}")
-    json.dump(outcomes, sys.stdout)
-
-
-if __name__ == "__main__":
-    django.setup()
-    main(json.loads(sys.argv[1]), float(sys.argv[2]))
+    return outcomes
