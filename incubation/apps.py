@@ -11,6 +11,7 @@ class IncubationConfig(AppConfig):
         # of tenants must know, the guard, the board's tasks, warnings, sections of pages; and the
         # metrics of rules.
         from incubation import (  # noqa: PLC0415
+            daily,  # noqa: F401
             followers,  # noqa: F401
             guard,  # noqa: F401
             merging,  # noqa: F401

@@ -183,3 +183,15 @@ class NothingFits(RuleViolation):
     """The unit does not meet what the applicant needs."""
 
     code = "does_not_fit"
+
+
+class QueueJumped(RuleViolation):
+    """Somebody who waits longer wants such a unit too, and nobody said why it goes to another."""
+
+    code = "queue_jumped"
+
+
+class LeaseUnsigned(RuleViolation):
+    """The lease of the application cannot be signed, or does not run yet."""
+
+    code = "lease_unsigned"

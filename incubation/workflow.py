@@ -86,7 +86,8 @@ ACTS = {act.key: act for act in (
     Act("decline", _("offer declined"), APPLICANT, _to(S.WAITING, S.HELD), opinion=True),
     Act("convert", _("agreement and lease drafted"), OPERATOR, _to(S.SIGNING, S.HELD, S.ACCEPTED)),
     Act("move_in", _("moved in"), OPERATOR, _to(S.MOVED_IN, S.SIGNING)),
-    Act("abandon", _("signing failed"), OPERATOR, _to(S.LAPSED, S.SIGNING), opinion=True),
+    Act("abandon", _("signing failed"), OPERATOR, {S.SIGNING: (S.LAPSED, S.APPROVED)},
+        opinion=True),
     Act("lapse", _("lapsed by itself"), SYSTEM,
         {source: (target,) for source, target in FALLS.items()}),
 )}  # fmt: skip

@@ -18,6 +18,7 @@ from incubation.services.carriers import (
     record_recognitions,
     report_change,
 )
+from incubation.services.converting import abandon_signing, convert_application, move_in
 from incubation.services.entering import Entry, admit_tenant, admit_tenants, preview_admission
 from incubation.services.follow_ups import (
     correct_follow_up,
@@ -50,6 +51,7 @@ from incubation.services.moving import (
     transfer_residencies,
     transfer_residency,
 )
+from incubation.services.offers import accept_offer, decline_offer, offer_units, pass_on_lapsed
 from incubation.services.residencies import (
     Departure,
     Extension,
@@ -80,6 +82,13 @@ from incubation.services.spaces import (
 )
 
 __all__ = [
+    "abandon_signing",
+    "accept_offer",
+    "convert_application",
+    "decline_offer",
+    "move_in",
+    "offer_units",
+    "pass_on_lapsed",
     "record_lapsed",
     "start_application",
     "step",

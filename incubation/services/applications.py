@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from incubation.errors import ApplicationState, ApplicationUnderWay
 from incubation.models import Application, ApplicationStep
+from incubation.services.waiting import follow
 from incubation.workflow import ACTS, CLOSED, FALLS, State
 from parks.audit import record, snapshot
 from parks.errors import InvalidValue, SomeoneWasFaster, refusing
@@ -91,6 +92,7 @@ def step(
         act, locked, by=by, park=locked.carrier.park, before=before | {"state": str(state)},
         after=after, reason=opinion,
     )  # fmt: skip
+    follow(row, by=by)
     return row
 
 

@@ -11,6 +11,7 @@ from tenants.services.documents import (
 )
 from tenants.services.drafting import (
     amend_lease,
+    discard_draft,
     draft_lease,
     draft_leases,
     redraft_lease,
@@ -50,7 +51,7 @@ from tenants.services.growth import (
     remove_funding,
     remove_intellectual_property,
 )
-from tenants.services.holds import hold_unit, release_hold
+from tenants.services.holds import extend_hold, hold_unit, release_hold
 from tenants.services.lease_terms import LeaseDraft, LineTerms
 from tenants.services.merging import merge_tenants
 from tenants.services.move_out import Leaving, ask_surrender, record_move_outs, take_step
@@ -89,7 +90,9 @@ __all__ = [
     "create_tenant",
     "create_tenants",
     "discard_paper",
+    "discard_draft",
     "draft_lease",
+    "extend_hold",
     "draft_leases",
     "hand_over_lease",
     "hand_over_leases",

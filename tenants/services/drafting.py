@@ -101,6 +101,19 @@ def redraft_lease(*, lease, lines, by, version=None, rent_free=(), reason="", **
     return lease
 
 
+@transaction.atomic
+def discard_draft(*, lease, by, reason) -> None:
+    """A lease that was never signed is gone; the trail keeps what it said. Raises ``LeaseState``."""
+    lease = locked(lease)
+    if lease.signed_on:
+        raise LeaseState(_("The lease is signed; declare it void instead."))
+    if lease.documents.exists():
+        raise LeaseState(_("Papers are kept with the draft; remove them first."))
+    before = _terms(lease)
+    record_all([Act("remove", lease, lease.park, before, {})], by=by, reason=reason)
+    lease.delete()
+
+
 def _park_of(lines):
     if not lines:
         raise LeaseEmpty(_("A lease needs at least one unit."))

@@ -44,6 +44,25 @@ def _already_held(unit, period):
 
 
 @transaction.atomic
+def extend_hold(*, hold, end, by, reason="") -> Hold:
+    """Keep the unit until ``end``, later than now; raises as ``hold_unit`` does."""
+    (unit,) = lock_units([hold.unit])
+    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    if not hold.binding:
+        raise LeaseState(_("The hold has already ended."))
+    if end <= hold.end:
+        raise DatesOutOfOrder(_("The hold lasts until then anyway."))
+    added = Period(hold.end, end)
+    refuse_unless_free([(unit, added)], by=by)
+    before = snapshot(hold)
+    hold.end = end
+    with refusing(hold_once_a_day=lambda: _already_held(unit, added)):
+        hold.save(update_fields=["end"])
+    record("extend", hold, by=by, park=unit.floor.building.park, before=before, reason=reason)
+    return hold
+
+
+@transaction.atomic
 def release_hold(*, hold, on, by, reason="") -> Hold:
     """Let the unit go on day ``on``; a hold that has not begun binds no more."""
     hold = Hold.objects.select_for_update().get(pk=hold.pk)

@@ -40,3 +40,21 @@ def take(application, *acts, on=date(2026, 6, 2), by=NOBODY, **fields):
             target=fields.get("target"),
         )  # fmt: skip
     return application
+
+
+def give_space(carrier, *units, on=date(2026, 1, 1), purpose="tenants"):
+    """The carrier has ``units`` for tenants."""
+    incubation.assign_spaces(
+        carrier=carrier, units=list(units), purpose=purpose, start=on, by=NOBODY
+    )
+    return units
+
+
+def make_approved(*, on=date(2026, 6, 2), **fields):
+    """Approved, waiting for space."""
+    return take(make_application(**fields), "submit", "accept_form", "approve", on=on)
+
+
+def make_waiting(*, on=date(2026, 6, 2), **fields):
+    """On the waiting list since ``on``."""
+    return take(make_approved(on=on, **fields), "queue", on=on)
