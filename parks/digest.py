@@ -31,7 +31,7 @@ def is_due(subscription, on) -> bool:
 def mail_for(subscription, on):
     """The mail of the unread notices since the last one; None when there is nothing new."""
     user, last = subscription.user, subscription.digest_sent_on
-    rows = notices.standing(user, on).unread_by(user).select_related("park")
+    rows = notices.standing(user, on).filter(mailed_at=None).unread_by(user).select_related("park")
     rows = rows.defer("park__boundary").order_by("due_on", "pk")
     if last:
         rows = rows.filter(raised_on__gt=last)

@@ -195,6 +195,9 @@ SPECTACULAR_SETTINGS = {
 #: A body larger than this is refused with 413 before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+#: Nobody's act waits longer than this for a mail server.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
 vars().update(email())
 
 #: The days that can be looked at: from the first record to two years ahead of today.

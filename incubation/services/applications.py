@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incubation.application_notices import announce
 from incubation.errors import ApplicationState, ApplicationUnderWay
 from incubation.models import Application, ApplicationStep
 from incubation.services.waiting import follow
@@ -93,6 +94,7 @@ def step(
         after=after, reason=opinion,
     )  # fmt: skip
     follow(row, by=by)
+    announce(row)
     return row
 
 

@@ -28,6 +28,8 @@ class Notice(models.Model):
     url = models.CharField(max_length=200, blank=True, default="")
     due_on = models.DateField(_("due on"), null=True, blank=True)
     raised_on = models.DateField(_("raised on"))
+    #: It went to ``user`` by a mail of its own, so that no digest repeats it.
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -88,6 +88,9 @@ def subscription(request):
         messages.success(request, _("The calendar has a new address; the old one no longer works."))
         return redirect("parks:notice-settings")
     form = SubscriptionForm(request.POST or None, instance=mine)
+    form.fields["digest"].help_text = _(
+        "Never: no mail at all, not about your applications either."
+    )
     form.fields["language"].label = _("Language of the mail and the calendar")
     if request.method == "POST" and form.is_valid():
         form.save()
