@@ -108,6 +108,14 @@ ENTRIES = [
         "incubation.view_chain",
         below="incubation:carrier-list",
     ),
+    Entry(_("Waiting list"), "incubation:waiting-list", "queue", "incubation.view_chain"),
+    Entry(
+        _("Log of offers"),
+        "incubation:offer-log",
+        "audit",
+        "incubation.view_chain",
+        below="incubation:waiting-list",
+    ),
     Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
     Entry(
         _("Due and over-stay"),

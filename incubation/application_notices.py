@@ -64,6 +64,10 @@ TO_APPLICANT = {
         _("You declined the space"),
         _("You declined the space for application %(title)s, which waits again on the list of "
           "%(carrier)s.")),
+    "retract": Kind(
+        _("Offer taken back"),
+        _("%(carrier)s took back the space offered for application %(title)s. The application "
+          "stays approved and keeps its place. The reason: %(reason)s"), "warn"),
     "convert": Kind(
         _("Agreement ready"),
         _("Agreement and lease for application %(title)s are drafted. Sign them with %(carrier)s; "

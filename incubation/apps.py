@@ -14,10 +14,14 @@ class IncubationConfig(AppConfig):
             daily,  # noqa: F401
             followers,  # noqa: F401
             guard,  # noqa: F401
+            holds,  # noqa: F401
             merging,  # noqa: F401
             metrics,  # noqa: F401
+            placing_sections,  # noqa: F401
+            placing_tasks,  # noqa: F401
             sections,  # noqa: F401
             tasks,  # noqa: F401
+            trail,  # noqa: F401
             warnings,  # noqa: F401
             ways,  # noqa: F401
         )

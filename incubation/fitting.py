@@ -29,7 +29,7 @@ WORDS = {
     "fire_class": _("the building may not hold production of this fire class"),
     "goods_lift": _("no goods lift"),
     "drainage": _("no process drainage"),
-    "taken": _("not free for the whole term from %(day)s"),
+    "taken": _("not free from %(first)s to %(end)s without a break"),
     "declined": _("declined it before"),
     "reason": _("%(reason)s"),
 }
@@ -73,15 +73,22 @@ def free_from(unit, periods, start, months) -> date | None:
 
 
 def against(application, units, taken, on) -> list:
-    """``[code, numbers]`` of each hard need that ``units`` together do not meet for the term.
+    """``[code, numbers]`` of each hard need that ``units`` together do not meet.
 
-    ``units`` with floor and building; ``taken``: as ``taken_of`` says.
+    They are free from ``on``, when they would be held, to the end of the term. ``units`` with floor
+    and building; ``taken``: as ``taken_of`` says.
     """
     found = list(lacking(application, units))
     start, months = term_of(application, on)
-    if any(free_from(unit, taken[unit.pk], start, months) != start for unit in units):
-        found.append(["taken", {"day": start.isoformat()}])
+    end = start + relativedelta(months=months)
+    if any(not _free(unit, taken[unit.pk], on, end) for unit in units):
+        found.append(["taken", {"first": on.isoformat(), "end": end.isoformat()}])
     return found
+
+
+def _free(unit, periods, start, end) -> bool:
+    there = unit.exists_from <= start and (unit.exists_to is None or end <= unit.exists_to)
+    return there and not any(begin < end and start < over for begin, over in periods)
 
 
 def lacking(wants, units):

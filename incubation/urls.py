@@ -7,6 +7,7 @@ from incubation.views import (
     follow_ups,
     graduation,
     mentors,
+    placing_acts,
     readiness,
     residencies,
     residency_acts,
@@ -15,6 +16,7 @@ from incubation.views import (
     reviews,
     rules,
     tax_months,
+    waiting,
 )
 from tenants.urls import acts
 
@@ -100,6 +102,22 @@ urlpatterns = [
     ),
     path("tax-months/", tax_months.TaxMonths.as_view(), name="tax-months"),
     path("tax-months/rows/", tax_months.TaxMonthRows.as_view(), name="tax-month-rows"),
+    # placing
+    path("waiting/", waiting.WaitingList.as_view(), name="waiting-list"),
+    path("waiting/log/", waiting.OfferLog.as_view(), name="offer-log"),
+    *acts(
+        "applications/<int:pk>/",
+        "application",
+        [
+            ("offer", placing_acts.OfferUnits),
+            ("accept", placing_acts.AcceptOffer),
+            ("decline", placing_acts.DeclineOffer),
+            ("retract", placing_acts.RetractOffer),
+            ("convert", placing_acts.ConvertApplication),
+            ("move-in", placing_acts.MoveIn),
+            ("abandon", placing_acts.AbandonSigning),
+        ],
+    ),
     # residencies
     path("residencies/", residencies.ResidencyList.as_view(), name="residency-list"),
     path("residencies/due/", residencies.DueList.as_view(), name="residency-due"),

@@ -84,6 +84,8 @@ ACTS = {act.key: act for act in (
     Act("hold", _("space offered"), OPERATOR, _to(S.HELD, S.APPROVED, S.WAITING)),
     Act("accept", _("offer accepted"), APPLICANT, _to(S.ACCEPTED, S.HELD)),
     Act("decline", _("offer declined"), APPLICANT, _to(S.WAITING, S.HELD), opinion=True),
+    Act("retract", _("offer taken back"), OPERATOR,
+        {S.HELD: (S.APPROVED, S.WAITING), S.ACCEPTED: (S.APPROVED, S.WAITING)}, opinion=True),
     Act("convert", _("agreement and lease drafted"), OPERATOR, _to(S.SIGNING, S.HELD, S.ACCEPTED)),
     Act("move_in", _("moved in"), OPERATOR, _to(S.MOVED_IN, S.SIGNING)),
     Act("abandon", _("signing failed"), OPERATOR, {S.SIGNING: (S.LAPSED, S.APPROVED)},

@@ -69,6 +69,7 @@ class Offer(models.Model):
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
+        RETRACTED = "retracted", _("taken back by the carrier")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="offers")
     made_on = models.DateField(_("offered on"))
@@ -82,7 +83,7 @@ class Offer(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="passed_to"
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
-    answer = models.CharField(_("answer"), max_length=8, choices=Answer, blank=True, default="")
+    answer = models.CharField(_("answer"), max_length=9, choices=Answer, blank=True, default="")
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
 
     objects = OfferQuerySet.as_manager()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from dateutil.relativedelta import relativedelta
 
@@ -13,22 +14,37 @@ from parks.periods import active_q
 
 def queue_of(carrier, unit_kind, on) -> list[WaitingEntry]:
     """Who waits on ``on``, the longest first, each with its ``place`` from 1."""
-    rows = WaitingEntry.objects.waiting_on(on).filter(carrier=carrier, unit_kind=unit_kind)
-    rows = rows.select_related("application__tenant").order_by("joined_at", "pk")
-    queue = list(rows)
-    for place, entry in enumerate(queue, start=1):
-        entry.place, entry.carrier = place, carrier
-    return queue
+    entries = WaitingEntry.objects.waiting_on(on).filter(carrier=carrier, unit_kind=unit_kind)
+    return next(iter(queues_of(entries)), [])
+
+
+def queues_of(entries) -> list[list[WaitingEntry]]:
+    """``entries`` as queues, one a carrier and kind of space, by carrier; one query."""
+    rows = entries.select_related("application__tenant", "carrier__park")
+    rows = rows.defer("carrier__park__boundary").order_by(
+        "carrier__park__code", "carrier__name", "carrier", "unit_kind", "joined_at", "pk"
+    )
+    queues = [
+        list(queue)
+        for _key, queue in groupby(rows, key=lambda row: (row.carrier_id, row.unit_kind))
+    ]
+    for queue in queues:
+        for place, entry in enumerate(queue, start=1):
+            entry.place = place
+    return queues
 
 
 def units_of(carrier, on):
     """The units that the carrier has for tenants on ``on``, with their place."""
-    spaces = CarrierSpace.objects.filter(active_q(on), carrier=carrier)
-    spaces = spaces.filter(purpose=CarrierSpace.Purpose.TENANTS)
+    spaces = _spaces(on).filter(carrier=carrier)
     rows = Unit.objects.existing_on(on).filter(pk__in=spaces.values("unit"))
     return rows.with_place().defer(
         "outline", "floor__outline", "floor__building__footprint", "floor__building__park__boundary"
     )
+
+
+def _spaces(on):
+    return CarrierSpace.objects.filter(active_q(on), purpose=CarrierSpace.Purpose.TENANTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +55,49 @@ class Plausible:
     unit: Unit
 
 
-def earliest_days(queue, on) -> dict[int, Plausible | None]:
-    """For each entry of one queue the earliest plausible day, or None where no unit of the carrier
+def earliest_days(queues, on) -> dict[int, Plausible | None]:
+    """For each entry of ``queues`` the earliest plausible day, or None where no unit of the carrier
     meets the needs.
 
-    From the days that leases, holds and closures really end: each in the order of the queue takes
+    From the days that leases, holds and closures really end: each in the order of its queue takes
     the unit that is free for it first. One unit each; adjoining ones together are not reckoned.
-    A bounded number of queries.
+    Four queries.
     """
-    if not queue:
+    if not queues:
         return {}
-    units = list(units_of(queue[0].carrier, on).filter(kind=queue[0].unit_kind).order_by("pk"))
-    taken = taken_of(units, on)
+    spaces = _spaces(on).filter(carrier__in={queue[0].carrier_id for queue in queues})
+    spaces = spaces.select_related("unit__floor__building").defer(
+        "unit__outline", "unit__floor__outline", "unit__floor__building__footprint"
+    )
+    of_queue = {}
+    for one in spaces.order_by("unit"):
+        of_queue.setdefault((one.carrier_id, one.unit.kind), []).append(one.unit)
+    taken = taken_of([unit for units in of_queue.values() for unit in units], on)
     found = {}
-    for entry in queue:
-        wants = entry.application
-        start, months = term_of(wants, on)
-        days = [
-            (day, unit.gross_area_m2, unit.pk, unit)
-            for unit in units
-            if not any(lacking(wants, [unit]))
-            and (day := free_from(unit, taken[unit.pk], start, months))
-        ]
-        if not days:
-            found[entry.pk] = None
-            continue
-        day, _area, _key, unit = min(days)
-        found[entry.pk] = Plausible(day, unit)
-        taken[unit.pk].append((day, day + relativedelta(months=months)))
-        taken[unit.pk].sort()
+    for queue in queues:
+        units = of_queue.get((queue[0].carrier_id, queue[0].unit_kind), ())
+        for entry in queue:
+            found[entry.pk] = _first(entry.application, units, taken, on)
     return found
+
+
+def _first(wants, units, taken, on) -> Plausible | None:
+    """The unit that is free first for ``wants``; it is taken from then on."""
+    start, months = term_of(wants, on)
+    days = [
+        (day, unit.gross_area_m2, unit.pk, unit)
+        for unit in units
+        if not any(lacking(wants, [unit]))
+        and (day := free_from(unit, taken[unit.pk], start, months))
+    ]
+    if not days:
+        return None
+    day, _area, _key, unit = min(days)
+    taken[unit.pk].append((day, day + relativedelta(months=months)))
+    taken[unit.pk].sort()
+    return Plausible(day, unit)
 
 
 def earliest_day(entry, on) -> Plausible | None:
     """As ``earliest_days`` for one entry that waits on ``on``."""
-    return earliest_days(queue_of(entry.carrier, entry.unit_kind, on), on).get(entry.pk)
+    return earliest_days([queue_of(entry.carrier, entry.unit_kind, on)], on).get(entry.pk)

@@ -51,7 +51,13 @@ from incubation.services.moving import (
     transfer_residencies,
     transfer_residency,
 )
-from incubation.services.offers import accept_offer, decline_offer, offer_units, pass_on_lapsed
+from incubation.services.offers import (
+    accept_offer,
+    decline_offer,
+    offer_units,
+    pass_on_lapsed,
+    retract_offer,
+)
 from incubation.services.residencies import (
     Departure,
     Extension,
@@ -89,6 +95,7 @@ __all__ = [
     "move_in",
     "offer_units",
     "pass_on_lapsed",
+    "retract_offer",
     "record_lapsed",
     "start_application",
     "step",

@@ -6,41 +6,31 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incubation.errors import LeaseUnsigned, OfferState
+from incubation.errors import LeaseUnsigned
 from incubation.models import Application, Offer
 from incubation.selectors.intake import intake_of
+from incubation.selectors.placing import rents_asked
 from incubation.services.applications import step
 from incubation.services.entering import admit_tenant
-from incubation.services.offers import TAKEN, answer, keep_units, lock_carrier
+from incubation.services.offers import (
+    TAKEN,
+    answer,
+    keep_units,
+    lock_carrier,
+    standing_offer,
+)
 from incubation.services.residencies import withdraw_residency
 from incubation.workflow import State
 from parks.audit import record, snapshot
 from tenants.errors import UnitHeld
-from tenants.models import AskingRent, RentUnit
 from tenants.services.drafting import discard_draft, draft_lease
 from tenants.services.lease_terms import LineTerms
 from tenants.services.signing import sign_lease
 
 
-def standing_offer(application) -> Offer:
-    """The offer the application goes by: its newest. Raises ``OfferState`` without one."""
-    offer = application.offers.order_by("-made_at", "-pk").first()
-    if offer is None or offer.answer == Offer.Answer.DECLINED:
-        raise OfferState(_("There is no offer to go by. Offer units first."))
-    return offer
-
-
 def offered_units(offer) -> list:
     rows = offer.units.select_related("hold__unit__floor__building__park").order_by("hold__unit")
     return [one.hold.unit for one in rows]
-
-
-def rents_asked(application, units, on) -> dict:
-    """For each unit ``(rent, rent_unit)``: what is asked on ``on``, else the most it would pay."""
-    asked = AskingRent.objects.active_on(on).filter(unit__in=units)
-    found = {row.unit_id: (row.rent, row.rent_unit) for row in asked}
-    wished = (application.rent_most or Decimal(0), RentUnit.M2_MONTH)
-    return {unit.pk: found.get(unit.pk, wished) for unit in units}
 
 
 @transaction.atomic

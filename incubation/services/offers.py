@@ -18,6 +18,7 @@ from incubation.selectors.intake import intake_of
 from incubation.selectors.waiting import queue_of, units_of
 from incubation.services.applications import record_lapsed, step
 from incubation.services.entering import locked_carriers
+from incubation.workflow import State
 from parks.audit import record, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue, UnitNotThere
 from parks.services import lock_units
@@ -131,9 +132,17 @@ def _against(application, units, declined, taken, on) -> list:
     return against(application, units, taken, on)
 
 
+def standing_offer(application) -> Offer:
+    """The offer the application goes by: its newest. Raises ``OfferState`` without one."""
+    offer = application.offers.order_by("-made_at", "-pk").first()
+    if offer is None or offer.answer in (Offer.Answer.DECLINED, Offer.Answer.RETRACTED):
+        raise OfferState(_("There is no offer to go by. Offer units first."))
+    return offer
+
+
 def open_offer(application, on) -> Offer:
-    """The offer that waits for an answer, or was accepted, raises ``OfferState`` without one."""
-    offer = application.offers.filter(until__gt=on).exclude(answer=Offer.Answer.DECLINED).first()
+    """The offer that waits for an answer on ``on``, raises ``OfferState`` without one."""
+    offer = application.offers.open_on(on).first()
     if offer is None:
         raise OfferState(_("There is no offer to answer; it may have lapsed."))
     return offer
@@ -189,6 +198,22 @@ def decline_offer(*, application, opinion, by, at, on) -> Offer:
     answer(offer, Offer.Answer.DECLINED, by=by, on=on, reason=opinion)
     _pass_on(offer, on, at=at, on=on)
     return offer
+
+
+@transaction.atomic
+def retract_offer(*, application, opinion, by, at, on) -> Offer:
+    """The carrier takes an offer back, answered or not; the applicant keeps its place in the queue.
+
+    The units do not pass on by themselves: something is the matter with them, or with the offer.
+    """
+    lock_carrier(application)
+    offer = standing_offer(application)
+    queued = application.waits.exists()
+    step(
+        application=application, act="retract", by=by, at=at, on=on, opinion=opinion,
+        target=State.WAITING if queued else State.APPROVED,
+    )  # fmt: skip
+    return answer(offer, Offer.Answer.RETRACTED, by=by, on=on, reason=opinion)
 
 
 def not_taken(on):

@@ -22,7 +22,8 @@ def follow(row, *, by) -> None:
             entry.left_on, entry.left = max(row.on, entry.joined_on), left
             entry.save(update_fields=["left_on", "left"])
     if row.target == State.WAITING:
-        before = application.waits.order_by("-pk").first() if row.act == "queue" else None
+        kept = row.act != "decline"
+        before = application.waits.order_by("-pk").first() if kept else None
         WaitingEntry.objects.create(
             application=application, carrier=application.carrier, joined_on=row.on,
             joined_at=before.joined_at if before else row.at, unit_kind=application.unit_kind,

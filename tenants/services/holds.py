@@ -12,6 +12,14 @@ from tenants.models import Hold
 from tenants.services.availability import refuse_unless_free
 from tenants.services.tenants import refuse_merged
 
+_keepers = []
+
+
+def keeper(keeps):
+    """``keeps(hold)`` raises a ``RuleViolation`` while something above needs the hold."""
+    _keepers.append(keeps)
+    return keeps
+
 
 @transaction.atomic
 def hold_unit(*, unit, start, end, by, tenant=None, applicant="", note="") -> Hold:
@@ -64,10 +72,15 @@ def extend_hold(*, hold, end, by, reason="") -> Hold:
 
 @transaction.atomic
 def release_hold(*, hold, on, by, reason="") -> Hold:
-    """Let the unit go on day ``on``; a hold that has not begun binds no more."""
+    """Let the unit go on day ``on``; a hold that has not begun binds no more.
+
+    Raises what its ``keeper`` raises.
+    """
     hold = Hold.objects.select_for_update().get(pk=hold.pk)
     if not hold.binding or hold.end <= on:
         raise LeaseState(_("The hold has already ended."))
+    for keeps in _keepers:
+        keeps(hold)
     before = snapshot(hold)
     if on <= hold.start:
         hold.binding = False

@@ -17,6 +17,7 @@ from parks import services as space
 from tenants import services as letting
 from tenants.ledger import jobs
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
+from tests.factories.applications import make_application, take
 from tests.factories.incubation import make_carrier, make_residency
 from tests.tenants.ledger.handmade import ledger_workbook
 
@@ -39,6 +40,8 @@ OPERATORS = (302, 403, 403, 403, 200, 200, 403, 200)
 OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
 #: Acts of the bureau on what its operator may not decide.
 BUREAU = (302, 403, 403, 403, 403, 403, 200, 200)
+#: Acts of an applicant on its own application.
+APPLICANT = (302, 403, 403, 200, 403, 403, 403, 200)
 ADMIN = (302, 403, 403, 403, 403, 403, 403, 200)
 #: Acts on a tenant, and on what is known of it.
 FACTS = (
@@ -147,6 +150,11 @@ TABLE = {
     **{f"api:follow-up-{part}": (401, 403, 403, 403, 200, 200, 200, 200)
        for part in ("list", "years")},
     "api:follow-up-detail": (401, 403, 403, 403, 404, 200, 200, 200),
+    # placing
+    **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
+    **{f"incubation:application-{act}": OWN_OPERATOR for act in
+       ("offer", "retract", "convert", "move-in", "abandon")},
+    **{f"incubation:application-{act}": APPLICANT for act in ("accept", "decline")},
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
     "tenants:ledger-export": PARK_STAFF,
     **{f"tenants:ledger-{part}": OWN_OPERATOR for part in ("detail", "progress", "marked")},
@@ -296,8 +304,9 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     }  # fmt: skip
     facts["intellectual"] = facts["ip"]
     residency = make_residency(carrier=make_carrier(park=jr), tenant=firm)
+    application = take(make_application(tenant=firm, carrier=make_carrier(park=jr)), "submit")
     return {name: row.pk for name, row in facts.items()} | {
-        "residency": residency.pk,
+        "residency": residency.pk, "application": application.pk,
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
@@ -415,6 +424,8 @@ def arguments(name, world):
         return {"code": world["park"]} | unit
     if name in GRADUATION:
         return {"pk": world[GRADUATION[name]]} | ({"year": 1} if rest == "follow-up" else {})
+    if rest.startswith("application-"):
+        return {"pk": world["application"]}
     if name == "tenants:lease-edit":
         return {"pk": world["draft"]}
     kind = rest.split("-")[0]

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from incubation import services as incubation
-from incubation.errors import ApplicationState, NothingFits, OfferState, QueueJumped
+from incubation.errors import NothingFits, OfferState, QueueJumped
 from incubation.models import Application, Offer, WaitingEntry
 from incubation.selectors.waiting import earliest_day, earliest_days, queue_of
 from parks.audit import broken_links
 from tenants import services as letting
-from tenants.errors import HoldOverlap
 from tenants.models import Hold
 from tests.factories import NOBODY, make_lease, make_tenant, make_unit
 from tests.factories.applications import give_space, make_approved, make_waiting, moment, take
@@ -104,10 +103,9 @@ def test_a_unit_let_during_the_term_or_of_another_carrier_is_not_offered(carrier
 
 
 def test_a_unit_is_offered_once_at_a_time(carrier, unit):
-    late = {"move_in_on": D(2026, 9, 1)}
-    offer(make_approved(carrier=carrier, **late), unit)
-    with pytest.raises(HoldOverlap):
-        offer(make_approved(carrier=carrier, **late), unit)
+    offer(make_approved(carrier=carrier), unit)
+    with pytest.raises(NothingFits, match="空闲"):
+        offer(make_approved(carrier=carrier), unit)
 
 
 def test_a_lapsed_offer_passes_on_to_the_first_whom_it_fits(carrier, unit):
@@ -159,7 +157,7 @@ def test_accepting_keeps_the_units_for_the_days_to_sign(carrier, unit):
     assert (state(application, until - timedelta(days=1)), state(application, until)) == (
         "accepted", "approved",
     )  # fmt: skip
-    with pytest.raises(ApplicationState):
+    with pytest.raises(OfferState):
         incubation.accept_offer(application=application, by=NOBODY, at=moment(DAY), on=DAY)
 
 
@@ -209,7 +207,7 @@ def test_the_earliest_day_comes_from_the_real_ends_in_the_order_of_the_queue(car
         make_lease(units=[unit], start=D(2025, 1, 1), end=end)
     wide = waiting(carrier, 3, area_min_m2=500, area_max_m2=None)
     entries = [waiting(carrier, day).waits.get() for day in (4, 5, 6)]
-    days = earliest_days(queue_of(carrier, "office", DAY), DAY)
+    days = earliest_days([queue_of(carrier, "office", DAY)], DAY)
     assert days[wide.waits.get().pk] is None
     assert [days[entry.pk].day for entry in entries[:2]] == [D(2026, 9, 1), D(2026, 12, 1)]
     # The third comes after the two years of the first.
@@ -219,8 +217,28 @@ def test_the_earliest_day_comes_from_the_real_ends_in_the_order_of_the_queue(car
 def test_the_queue_costs_the_same_for_one_and_for_many(carrier, unit, django_assert_num_queries):
     waiting(carrier, 3)
     with django_assert_num_queries(5):
-        earliest_days(queue_of(carrier, "office", DAY), DAY)
+        earliest_days([queue_of(carrier, "office", DAY)], DAY)
     for _n in range(3):
         waiting(carrier, 4)
     with django_assert_num_queries(5):
-        earliest_days(queue_of(carrier, "office", DAY), DAY)
+        earliest_days([queue_of(carrier, "office", DAY)], DAY)
+
+
+def test_an_offer_taken_back_keeps_the_place_and_does_not_pass_on(carrier, unit):
+    first, second = waiting(carrier, 3), waiting(carrier, 4)
+    offer(first, unit)
+    incubation.retract_offer(
+        application=first, opinion="房源漏水", by=NOBODY, at=moment(DAY), on=DAY
+    )
+    assert [e.application for e in queue_of(carrier, "office", DAY)] == [first, second]
+    assert incubation.pass_on_lapsed(at=moment(DAY), on=DAY) == []
+    assert not Hold.objects.get().binding
+
+
+def test_a_hold_of_an_offer_is_not_released_behind_its_back(carrier, unit):
+    application = make_approved(carrier=carrier)
+    offer(application, unit)
+    with pytest.raises(OfferState):
+        letting.release_hold(hold=Hold.objects.get(), on=DAY, by=NOBODY)
+    take(application, "withdraw", on=DAY)
+    assert not Hold.objects.get().binding

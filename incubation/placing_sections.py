@@ -1,0 +1,49 @@
+"""Space on the page of an application: its offer, its place in the queue, agreement and lease."""
+
+from incubation.models import Offer
+from incubation.selectors.placing import told, with_all
+from incubation.selectors.waiting import earliest_days, queue_of
+from incubation.workflow import State
+from parks.sections import Section, register
+
+#: Before, nothing is said about space.
+PLACING = {
+    State.APPROVED, State.WAITING, State.HELD, State.ACCEPTED, State.SIGNING, State.MOVED_IN,
+}  # fmt: skip
+
+
+@register("application")
+def placing_of_application(application, user, on):
+    """None while the application is not approved; ``application`` with its state on ``on``."""
+    offers = list(with_all(Offer.objects.filter(application=application, made_on__lte=on)))
+    staff = user.has_perm("parks.view_park")
+    own = user.tenants.filter(pk=application.tenant_id).exists()
+    if application.state not in PLACING and not offers or not (staff or own):
+        return None
+    entry, plausible, waiting = None, None, 0
+    if application.state == State.WAITING:
+        queue = queue_of(application.carrier, application.unit_kind, on)
+        waiting = len(queue)
+        entry = next((one for one in queue if one.application_id == application.pk), None)
+        plausible = entry and earliest_days([queue], on).get(entry.pk)
+    rows = told(offers, on)
+    return Section("incubation/_application_placing.html", {
+        "application": application, "rows": rows, "entry": entry, "plausible": plausible,
+        "waiting": waiting, "staff": staff, "own": {application.pk} if own else set(),
+        "open_units": rows[0].units if rows else [], "newest": rows[0] if rows else None,
+        "residency": application.residency, "lease": application.lease,
+        "acts": _acts(application, user, own),
+    })  # fmt: skip
+
+
+def _acts(application, user, own) -> set[str]:
+    """The acts of placing that ``user`` may do now."""
+    state, found = application.state, set()
+    if own and user.has_perm("incubation.apply") and state == State.HELD:
+        found |= {"accept", "decline"}
+    if user.has_perm("incubation.handle_application"):
+        found |= {
+            State.APPROVED: {"offer"}, State.WAITING: {"offer"}, State.HELD: {"convert", "retract"},
+            State.ACCEPTED: {"convert", "retract"}, State.SIGNING: {"move_in", "abandon"},
+        }.get(state, set())  # fmt: skip
+    return found

@@ -1,0 +1,103 @@
+"""What the pages of placing show: units to offer, the log of offers, where an application stands."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import F
+
+from incubation.fitting import against, taken_of, words
+from incubation.models import Offer
+from incubation.selectors.waiting import units_of
+from tenants.models import AskingRent, RentUnit
+
+
+def rents_asked(application, units, on) -> dict:
+    """For each unit ``(rent, rent_unit)``: what is asked on ``on``, else the most it would pay."""
+    asked = AskingRent.objects.active_on(on).filter(unit__in=units)
+    found = {row.unit_id: (row.rent, row.rent_unit) for row in asked}
+    wished = (application.rent_most or Decimal(0), RentUnit.M2_MONTH)
+    return {unit.pk: found.get(unit.pk, wished) for unit in units}
+
+
+@dataclass(slots=True)
+class Choice:
+    """A unit of the carrier: ``reasons`` why it does not fit, none where it does."""
+
+    unit: object
+    reasons: list
+    asked: AskingRent | None
+    wished: bool
+    marked: bool = False
+
+
+def choices_for(application, on) -> list[Choice]:
+    """The carrier's units for tenants: least against them first, then wished for, then by area."""
+    units = list(units_of(application.carrier, on).in_plan_order())
+    taken = taken_of(units, on)
+    asked = {
+        row.unit_id: row
+        for row in AskingRent.objects.active_on(on).filter(unit__in=[unit.pk for unit in units])
+    }
+    wished = set(application.preferred_units.values_list("pk", flat=True))
+    wanted = application.area_min_m2 or Decimal(0)
+    found = [
+        Choice(
+            unit, [words(one) for one in against(application, [unit], taken, on)],
+            asked.get(unit.pk), unit.pk in wished,
+        )
+        for unit in units
+    ]  # fmt: skip
+    found.sort(key=lambda one: (
+        len(one.reasons), not one.wished, abs(one.unit.gross_area_m2 - wanted),
+    ))  # fmt: skip
+    return found
+
+
+def state_of(offer, on) -> str:
+    """``open``, ``accepted``, ``declined``, ``retracted`` or ``lapsed`` on ``on``."""
+    if offer.answer and offer.answered_on <= on:
+        return offer.answer
+    return "open" if offer.until > on else "lapsed"
+
+
+@dataclass(slots=True)
+class Told:
+    """An offer as the log shows it; ``ahead``: who stood before, and why it was passed over."""
+
+    offer: Offer
+    state: str
+    units: list
+    ahead: list = field(default_factory=list)
+    place: int | None = None
+
+
+def told(offers, on) -> list[Told]:
+    """``offers`` with application, units and those they came from loaded."""
+    found = []
+    for offer in offers:
+        row = Told(offer, state_of(offer, on), [one.hold.unit for one in offer.units.all()])
+        for one in offer.queue:
+            if one["application"] == offer.application_id:
+                row.place = one["place"]
+            elif one["passed_over"]:
+                reasons = "; ".join(words(reason) for reason in one["passed_over"])
+                row.ahead.append((one["place"], one["number"], one["application"], reasons))
+        found.append(row)
+    return found
+
+
+def with_all(offers):
+    """Everything ``told`` needs in a fixed number of queries."""
+    offers = offers.select_related(
+        "application__tenant", "application__carrier__park", "made_by", "passed_from__application",
+        "passed_to__application",
+    ).defer("application__carrier__park__boundary")  # fmt: skip
+    return offers.prefetch_related("units__hold__unit__floor__building")
+
+
+def log_of(carrier, unit_kind, on):
+    """The offers of one queue made by ``on``, the newest first."""
+    rows = Offer.objects.filter(
+        application__carrier=carrier, application__unit_kind=unit_kind, made_on__lte=on
+    )
+    return with_all(rows).order_by(F("made_at").desc(), "-pk")

@@ -1,0 +1,10 @@
+"""The acts of applications in the words of the audit trail (``tenants.trail``)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from incubation.workflow import ACTS
+from tenants.trail import ACTIONS
+
+for _act in ACTS.values():
+    ACTIONS.setdefault(_act.key, _act.label)
+ACTIONS |= {"offer": _("space offered"), "answer": _("offer answered")}
