@@ -22,6 +22,12 @@ def in_state(state, due):
     return rows
 
 
+def signed_and_running(user, on):
+    """Those whose lease is signed and has begun: only the moving in is not recorded."""
+    rows = in_state(State.SIGNING, "lease__start")(user, on)
+    return rows.filter(lease__signed_on__lte=on, lease__start__lte=on)
+
+
 @tells(Application, "tenant", "carrier__park")
 def _application(row, due):
     url = f"/applications/{row.pk}/"
@@ -37,6 +43,9 @@ TASKS += [
     Task("application-approved", "placing", _("Approved, without space"),
          _("Offer space, or put the application on the waiting list."),
          in_state(State.APPROVED, "state_since"), "carrier__park", "due"),
+    Task("application-moving-in", "placing", _("Leases signed, moving in not recorded"),
+         _("Record the moving in; the application is complete with it."), signed_and_running,
+         "carrier__park", "due"),
     Task("offer-open", "placing", _("Offers waiting for an answer"),
          _("Ask the applicant before the offer lapses and passes on."),
          in_state(State.HELD, "state_until"), "carrier__park", "due"),

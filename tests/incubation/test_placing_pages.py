@@ -12,12 +12,15 @@ from django.utils import timezone
 from incubation import services as incubation
 from incubation.models import Application, Offer
 from incubation.placing_sections import placing_of_application
+from tenants import services as letting
 from tenants.models import Lease
+from tenants.tasks import TASKS
 from tests.factories import NOBODY, make_tenant, make_unit
-from tests.factories.applications import give_space, make_waiting, moment
+from tests.factories.applications import give_space, make_approved, make_waiting, moment
 from tests.factories.incubation import make_carrier
 
 pytestmark = pytest.mark.django_db
+KEYS = {"application-approved", "offer-open", "offer-accepted", "application-moving-in"}
 
 
 @pytest.fixture
@@ -188,3 +191,29 @@ def test_the_section_of_an_application_offers_what_may_be_done(
     assert section(startup).context["acts"] == {"accept", "decline"}
     assert section(operator).context["acts"] == {"convert", "retract"}
     assert section(bureau).context["acts"] == set()
+
+
+def test_the_board_counts_what_waits_for_space(client, operator, carrier, unit, today):
+    on = today - timedelta(days=3)
+    application = make_approved(carrier=carrier, on=on, move_in_on=today)
+
+    def waiting():
+        found = {task.key: task.rows(operator, today).count() for task in TASKS}
+        return {key for key, count in found.items() if count and key in KEYS}
+
+    by = {"by": NOBODY, "at": moment(on), "on": on}
+    assert waiting() == {"application-approved"}
+    incubation.offer_units(application=application, units=[unit], **by)
+    assert waiting() == {"offer-open"}
+    incubation.accept_offer(application=application, **by)
+    assert waiting() == {"offer-accepted"}
+    incubation.convert_application(
+        application=application, agreement_number="1", start=today, end=today + timedelta(days=700),
+        **by,
+    )  # fmt: skip
+    assert waiting() == set()
+    letting.sign_lease(lease=application.lease, signed_on=on, signed_by=NOBODY, today=on)
+    assert waiting() == {"application-moving-in"}
+    client.force_login(operator)
+    page = client.get(reverse("tenants:task-list", args=["application-moving-in"]))
+    assert application.number in page.content.decode()
