@@ -33,6 +33,8 @@ class State(models.TextChoices):
 
 #: Nothing follows them; a new application may link the old one.
 CLOSED = frozenset({State.MOVED_IN, State.REFUSED, State.WITHDRAWN, State.LAPSED})
+#: The applicant writes; the carrier waits for it.
+WRITABLE = frozenset({State.DRAFT, State.AMENDING})
 #: What a state becomes by itself on the day ``until`` of the step that led to it.
 FALLS = {
     State.AMENDING: State.LAPSED,

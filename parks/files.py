@@ -32,6 +32,8 @@ ENDINGS = {
 }  # fmt: skip
 #: What a browser may show in its own sandbox; everything else is only downloaded.
 SHOWN = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
+#: What paper is: Office files, PDF and pictures, no plain text.
+PAPERS = SHOWN | set(OFFICE_PARTS.values())
 #: An Office file may unpack to so many bytes, parts, and times its own size.
 MOST_UNPACKED, MOST_PARTS, MOST_RATIO = 200 * 2**20, 5000, 200
 LEADS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png",
@@ -57,16 +59,23 @@ class Checked:
         return ENDINGS[self.media_type]
 
 
-def check_file(file, *, most_bytes) -> Checked:
-    """``file`` (an upload) read and recognised, or ``FileRefused`` saying what to do."""
+def check_file(file, *, most_bytes, types=frozenset(ENDINGS)) -> Checked:
+    """``file`` (an upload) read and recognised as one of ``types``, or ``FileRefused`` saying what
+    to do."""
     if file.size > most_bytes:
         raise FileRefused(_("The file is too large; at most %(mb)s MB."), mb=most_bytes // 2**20)
     content = file.read()
     if not content:
         raise FileRefused(_("The file is empty."))
     name = PurePosixPath(file.name.replace("\\", "/")).name[-200:]
+    media_type = recognise(content, name)
+    if media_type not in types:
+        raise FileRefused(
+            _("Plain text is not taken here: save it as PDF, as a Word, Excel or PowerPoint file "
+              "or as a picture.")
+        )  # fmt: skip
     return Checked(
-        name=name, media_type=recognise(content, name), size=len(content),
+        name=name, media_type=media_type, size=len(content),
         sha256=hashlib.sha256(content).hexdigest(), content=content,
     )  # fmt: skip
 

@@ -58,6 +58,7 @@ from incubation.services.offers import (
     pass_on_lapsed,
     retract_offer,
 )
+from incubation.services.papers import add_paper, remove_paper
 from incubation.services.residencies import (
     Departure,
     Extension,
@@ -86,8 +87,20 @@ from incubation.services.spaces import (
     change_purpose,
     release_spaces,
 )
+from incubation.services.writing import (
+    copy_application,
+    save_draft,
+    submit_application,
+    withdraw_application,
+)
 
 __all__ = [
+    "add_paper",
+    "copy_application",
+    "remove_paper",
+    "save_draft",
+    "submit_application",
+    "withdraw_application",
     "abandon_signing",
     "accept_offer",
     "convert_application",

@@ -7,7 +7,7 @@ from incubation.application_notices import announce
 from incubation.errors import ApplicationState, ApplicationUnderWay
 from incubation.models import Application, ApplicationStep
 from incubation.services.waiting import follow
-from incubation.workflow import ACTS, CLOSED, FALLS, State
+from incubation.workflow import ACTS, CLOSED, FALLS, WRITABLE, State
 from parks.audit import record, snapshot
 from parks.errors import InvalidValue, SomeoneWasFaster, refusing
 from tenants.services.tenants import refuse_merged
@@ -95,6 +95,19 @@ def step(
     )  # fmt: skip
     follow(row, by=by)
     announce(row)
+    return row
+
+
+def written(application, on) -> Application:
+    """The row locked for a change; raises ``ApplicationState`` when it is not with the applicant."""
+    rows = Application.objects.select_for_update(of=("self",)).with_state(on)
+    rows = rows.select_related("tenant", "carrier__park").defer("carrier__park__boundary")
+    row = rows.get(pk=application.pk)
+    if row.state not in WRITABLE:
+        raise ApplicationState(
+            _("The application is now: %(state)s. It can no longer be changed."),
+            state=State(row.state).label if row.state else "",
+        )  # fmt: skip
     return row
 
 
