@@ -1,6 +1,6 @@
 """Space on the page of an application: its offer, its place in the queue, agreement and lease."""
 
-from incubation.models import Offer
+from incubation.models import Application, Offer
 from incubation.selectors.placing import told, with_all
 from incubation.selectors.waiting import earliest_days, queue_of
 from incubation.workflow import State
@@ -47,3 +47,24 @@ def _acts(application, user, own) -> set[str]:
             State.ACCEPTED: {"convert", "retract"}, State.SIGNING: {"move_in", "abandon"},
         }.get(state, set())  # fmt: skip
     return found
+
+
+@register("lease")
+def application_of_lease(lease, user, on):
+    return _came_from(user, on, lease=lease)
+
+
+@register("residency")
+def application_of_residency(residency, user, on):
+    return _came_from(user, on, residency=residency)
+
+
+def _came_from(user, on, **made):
+    """The application that a lease or residency came from, and what is still to be done."""
+    row = Application.objects.visible_to(user).with_state(on).filter(**made).first()
+    if row is None:
+        return None
+    return Section("incubation/_came_from.html", {
+        "application": row, "may_move_in": row.state == State.SIGNING
+        and user.has_perm("incubation.handle_application"),
+    })  # fmt: skip

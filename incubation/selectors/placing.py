@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 
 from django.db.models import F
 
-from incubation.fitting import against, taken_of, words
+from incubation.fitting import against, taken_of, term_of, words
 from incubation.models import Offer
 from incubation.selectors.waiting import units_of
+from parks.models import Unit
 from tenants.models import AskingRent, RentUnit
+from tenants.selectors.free import contiguous
 
 
 def rents_asked(application, units, on) -> dict:
@@ -27,6 +30,7 @@ class Choice:
     reasons: list
     asked: AskingRent | None
     wished: bool
+    taken: bool
     marked: bool = False
 
 
@@ -40,17 +44,35 @@ def choices_for(application, on) -> list[Choice]:
     }
     wished = set(application.preferred_units.values_list("pk", flat=True))
     wanted = application.area_min_m2 or Decimal(0)
-    found = [
-        Choice(
-            unit, [words(one) for one in against(application, [unit], taken, on)],
-            asked.get(unit.pk), unit.pk in wished,
-        )
-        for unit in units
-    ]  # fmt: skip
+    found = []
+    for unit in units:
+        reasons = against(application, [unit], taken, on)
+        found.append(Choice(
+            unit, [words(one) for one in reasons], asked.get(unit.pk), unit.pk in wished,
+            any(code == "taken" for code, _numbers in reasons),
+        ))  # fmt: skip
     found.sort(key=lambda one: (
         len(one.reasons), not one.wished, abs(one.unit.gross_area_m2 - wanted),
     ))  # fmt: skip
     return found
+
+
+def together_for(application, choices, on) -> list:
+    """The smallest adjoining sets of ``choices`` that are enough only together, one a building.
+
+    Those alone too small and otherwise fit (``tenants.selectors.free.contiguous``).
+    """
+    if not application.area_min_m2 or any(not one.reasons for one in choices):
+        return []
+    small = [
+        one.unit.pk for one in choices
+        if one.unit.gross_area_m2 < application.area_min_m2 and len(one.reasons) == 1
+        and not one.taken
+    ]  # fmt: skip
+    start, months = term_of(application, on)
+    months += ceil((start - on).days / 28)
+    units = Unit.objects.filter(pk__in=small)
+    return contiguous(units, area_m2=application.area_min_m2, by=on, months=months, limit=3)
 
 
 def state_of(offer, on) -> str:

@@ -15,7 +15,7 @@ from incubation import services as incubation
 from incubation.fitting import term_of
 from incubation.models import Application
 from incubation.selectors.intake import intake_of
-from incubation.selectors.placing import choices_for, rents_asked
+from incubation.selectors.placing import choices_for, rents_asked, together_for
 from incubation.selectors.waiting import queue_of
 from incubation.services import Entry
 from incubation.services.converting import offered_units
@@ -104,8 +104,10 @@ class OfferUnits(PlacingAct):
             one.marked = str(one.unit.pk) in marked
         queue = queue_of(row.carrier, row.unit_kind, self.today)
         return context | {
+            "marked": any(one.marked and one.reasons for one in self.choices),
             "fitting": [one for one in self.choices if not one.reasons],
             "excluded": [one for one in self.choices if one.reasons],
+            "together": together_for(row, self.choices, self.today),
             "queue": queue, "term": term_of(row, self.today),
         }  # fmt: skip
 
