@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -178,11 +179,16 @@ def queries(client, page) -> int:
 
 
 def test_the_section_of_an_application_offers_what_may_be_done(
-    startup, operator, bureau, mine, unit, today
+    rf, startup, operator, bureau, mine, unit, today
 ):
     def section(user):
         application = Application.objects.with_state(today).get(pk=mine.pk)
-        return placing_of_application(application, user, today)
+        request = rf.get("/")
+        request.user = user
+        found = placing_of_application(application, user, today)
+        shown = render_to_string(found.template, found.context | {"on": today}, request)
+        assert all(url(act.replace("_", "-"), mine) in shown for act in found.context["acts"])
+        return found
 
     assert section(startup).context["entry"].place == 1
     assert section(startup).context["plausible"].day == today
