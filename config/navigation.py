@@ -154,6 +154,7 @@ ENTRIES = [
         below="incubation:rule-list",
     ),
     Entry(_("Import and export"), "maps:files", "upload", "maps.export_geo"),
+    Entry(_("Apply for space"), "incubation:apply", "apply", "incubation.apply"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),
     Entry(_("Vacant space"), "maps:vacancies", "search"),
     Entry(_("Audit trail"), "tenants:audit-list", "audit", "parks.view_audit"),

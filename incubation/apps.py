@@ -24,4 +24,5 @@ class IncubationConfig(AppConfig):
             trail,  # noqa: F401
             warnings,  # noqa: F401
             ways,  # noqa: F401
+            writing_sections,  # noqa: F401
         )

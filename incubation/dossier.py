@@ -19,6 +19,10 @@ WISHES = (
     "floor_load_kn_m2", "clear_height_m", "power_kva", "fire_class", "goods_lift", "drainage",
     "move_in_on", "months", "rent_most",
 )  # fmt: skip
+#: Those of ``WISHES`` that most applicants leave empty.
+TECHNICAL = (
+    "floor_load_kn_m2", "clear_height_m", "power_kva", "fire_class", "goods_lift", "drainage",
+)  # fmt: skip
 #: Columns of ``Application`` that the applicant writes; the units wished for stand beside them.
 COLUMNS = (*TEXTS, *WISHES, "commitments")
 NEEDED = (*TEXTS, "people", "unit_kind", "move_in_on", "months")

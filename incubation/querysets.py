@@ -277,6 +277,21 @@ class OfApplicationQuerySet(models.QuerySet):
         return self.filter(application__in=seen.values("pk"))
 
 
+class PaperQuerySet(OfApplicationQuerySet):
+    def visible_to(self, user):
+        """A reviewer who sees no names gets only what does not name the applicant."""
+        rows = super().visible_to(user)
+        if user.has_perm("parks.view_park"):
+            return rows
+        own = Q(application__tenant__in=user.tenants.values("pk"))
+        application = self.model._meta.get_field("application").related_model
+        asked = application.assignments.rel.related_model.objects.standing()
+        named = asked.filter(reviewer__user=user.pk, blind=False)
+        return rows.filter(
+            own | Q(names_applicant=False) | Q(application__in=named.values("application"))
+        )
+
+
 class StepQuerySet(OfApplicationQuerySet):
     def by_day(self, on):
         return self.filter(on__lte=on)

@@ -17,6 +17,7 @@ from incubation.views import (
     rules,
     tax_months,
     waiting,
+    writing,
 )
 from tenants.urls import acts
 
@@ -118,6 +119,22 @@ urlpatterns = [
             ("abandon", placing_acts.AbandonSigning),
         ],
     ),
+    # writing
+    path("apply/", writing.Apply.as_view(), name="apply"),
+    path("apply/compare/", writing.Compare.as_view(), name="apply-compare"),
+    path("apply/start/", writing.Start.as_view(), name="apply-start"),
+    path("apply/<int:pk>/", writing.Dossier.as_view(), name="apply-form"),
+    path("apply/<int:pk>/units/", writing.Fitting.as_view(), name="apply-units"),
+    path("apply/<int:pk>/papers/", writing.PaperAdd.as_view(), name="apply-paper-add"),
+    path("apply/<int:pk>/papers/<int:document>/remove/", writing.PaperRemove.as_view(),
+         name="apply-paper-remove"),
+    path("applications/<int:pk>/eligibility/", writing.Eligible.as_view(),
+         name="application-eligibility"),
+    path("applications/<int:pk>/documents/<int:document>/", writing.PaperFile.as_view(),
+         name="application-document"),
+    path("applications/<int:pk>/withdraw/", writing.Withdraw.as_view(),
+         name="application-withdraw"),
+    path("applications/<int:pk>/copy/", writing.ApplyAgain.as_view(), name="application-copy"),
     # residencies
     path("residencies/", residencies.ResidencyList.as_view(), name="residency-list"),
     path("residencies/due/", residencies.DueList.as_view(), name="residency-due"),

@@ -16,7 +16,12 @@ from incubation import workflow
 from incubation.models.carrier import Carrier
 from incubation.models.intake import Call
 from incubation.models.residency import Residency
-from incubation.querysets import ApplicationQuerySet, OfApplicationQuerySet, StepQuerySet
+from incubation.querysets import (
+    ApplicationQuerySet,
+    OfApplicationQuerySet,
+    PaperQuerySet,
+    StepQuerySet,
+)
 from parks.models.space import FireClass, UnitKind
 from tenants.models.document import StoredFile
 
@@ -217,7 +222,7 @@ class ApplicationDocument(StoredFile):
     #: It names the applicant and is kept from reviewers who see no names.
     names_applicant = models.BooleanField(_("names the applicant"), default=True)
 
-    objects = OfApplicationQuerySet.as_manager()
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document of an application")

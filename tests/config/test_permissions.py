@@ -150,6 +150,12 @@ TABLE = {
     **{f"api:follow-up-{part}": (401, 403, 403, 403, 200, 200, 200, 200)
        for part in ("list", "years")},
     "api:follow-up-detail": (401, 403, 403, 403, 404, 200, 200, 200),
+    # writing
+    "incubation:apply": APPLICANT, "incubation:apply-compare": APPLICANT,
+    **{f"incubation:{name}": (302, 403, 403, 200, 403, 403, 403, 404) for name in
+       ("apply-form", "apply-units", "application-withdraw", "application-copy")},
+    **{f"incubation:application-{name}": (302, 403, 404, 200, 404, 200, 200, 200)
+       for name in ("document", "eligibility")},
     # placing
     **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
     **{f"incubation:application-{act}": OWN_OPERATOR for act in
@@ -223,6 +229,7 @@ POST_ONLY = {
     *(f"api:residency-{act}" for act in
       ("extend", "transfer", "advance", "leave", "reopen", "withdraw")),
     "tenants:paper-discard",
+    "incubation:apply-start", "incubation:apply-paper-add", "incubation:apply-paper-remove",
     "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
     "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",
     "geo-api:geo-file-discard",
@@ -304,9 +311,16 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     }  # fmt: skip
     facts["intellectual"] = facts["ip"]
     residency = make_residency(carrier=make_carrier(park=jr), tenant=firm)
-    application = take(make_application(tenant=firm, carrier=make_carrier(park=jr)), "submit")
+    application = make_application(tenant=firm, carrier=make_carrier(park=jr))
+    application_paper = incubation.add_paper(
+        application=application, file=SimpleUploadedFile("a.pdf", b"%PDF-1.7"), by=NOBODY,
+        at=timezone.now(), on=date(2026, 6, 1),
+    )  # fmt: skip
+    take(application, "submit")
+    draft_application = make_application(tenant=firm, carrier=make_carrier(park=jr))
     return {name: row.pk for name, row in facts.items()} | {
         "residency": residency.pk, "application": application.pk,
+        "apply": draft_application.pk, "application_paper": application_paper.pk,
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
@@ -424,6 +438,10 @@ def arguments(name, world):
         return {"code": world["park"]} | unit
     if name in GRADUATION:
         return {"pk": world[GRADUATION[name]]} | ({"year": 1} if rest == "follow-up" else {})
+    if rest == "application-document":
+        return {"pk": world["application"], "document": world["application_paper"]}
+    if rest in ("apply-form", "apply-units"):
+        return {"pk": world["apply"]}
     if rest.startswith("application-"):
         return {"pk": world["application"]}
     if name == "tenants:lease-edit":
