@@ -30,6 +30,13 @@ NEEDED = (*TEXTS, "people", "unit_kind", "move_in_on", "months")
 PAPERS = {"firm": (Kind.LICENCE, Kind.PLAN), "team": (Kind.PLAN,)}
 
 
+def label_of(name) -> str:
+    """The label of a column where people fill it in."""
+    if name == "desks":  # the column's own name counts: "12 desks"
+        return _("Number of desks")
+    return str(Application._meta.get_field(name).verbose_name)
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """``field``: the name of the form's field that asks for it."""
@@ -40,14 +47,13 @@ class Missing:
 
 def missing(application, papers, on) -> list[Missing]:
     """What is still asked for; ``papers``: the kinds of documents that are there."""
-    label = Application._meta.get_field
     found = [
-        Missing(name, str(label(name).verbose_name)) for name in NEEDED
+        Missing(name, label_of(name)) for name in NEEDED
         if getattr(application, name) in ("", None)
     ]  # fmt: skip
     size = "desks" if application.unit_kind == UnitKind.DESK else "area_min_m2"
     if application.unit_kind and not getattr(application, size):
-        found.append(Missing(size, str(label(size).verbose_name)))
+        found.append(Missing(size, label_of(size)))
     if application.move_in_on and application.move_in_on < on:
         found.append(Missing("move_in_on", _("a day to move in that is still to come")))
     if set(application.commitments) != set(Commitment.values):

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from incubation.dossier import COLUMNS, TECHNICAL, TEXTS, WISHES
+from incubation.dossier import COLUMNS, TECHNICAL, TEXTS, WISHES, label_of
 from incubation.models import Application, ApplicationDocument
 from incubation.selectors.comparing import carriers_to_apply
 from incubation.selectors.waiting import units_of
@@ -53,6 +53,7 @@ class DossierForm(forms.ModelForm):
         self.fields["move_in_on"].validators += DAYS
         # They stand below the documents, outside of the form's own element.
         self.fields["commitments"].widget.attrs["form"] = "dossier"
+        self.fields["desks"].label = label_of("desks")
         for name, text in HELP.items():
             self.fields[name].help_text = text
         for name in ("people", "desks", "months"):

@@ -1,6 +1,6 @@
 """What was written, on the page of an application."""
 
-from incubation.dossier import TEXTS
+from incubation.dossier import TEXTS, label_of
 from incubation.selectors.writing import papers_of
 from incubation.workflow import WRITABLE, possible
 from parks.sections import Section, register
@@ -13,10 +13,9 @@ def written(application, user, on):
     if not own and not user.has_perm("parks.view_park"):
         return None
     acts = {act.key for act in possible(application.state)} if own and application.state else set()
-    label = application._meta.get_field
     return Section("incubation/_application_writing.html", {
         "application": application, "papers": papers_of(application), "own": own,
-        "texts": [(label(name).verbose_name, getattr(application, name)) for name in TEXTS],
+        "texts": [(label_of(name), getattr(application, name)) for name in TEXTS],
         "wished": application.preferred_units.with_place().defer("floor__building__park__boundary"),
         "may_write": own and application.state in WRITABLE,
         "may_withdraw": "withdraw" in acts,

@@ -228,6 +228,12 @@ class ApplicationDocument(StoredFile):
         verbose_name = _("document of an application")
         verbose_name_plural = _("documents of applications")
         ordering = ["application", "kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="application_document_has_file",
+                condition=~Q(file="") | Q(removed_at__isnull=False),
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -36,6 +36,12 @@ class Eligibility:
     def findings(self) -> list:
         return [finding for one in self.explanations for finding in one.findings]
 
+    @property
+    def criteria(self) -> list:
+        """``(explanation, [(finding, depth), …])``; what a group that is met consists of is left
+        out: nobody has to bring it."""
+        return [(one, list(_open(one.findings))) for one in self.explanations]
+
     def count(self, verdict) -> int:
         return sum(finding.verdict == verdict for finding in self.findings)
 
@@ -50,6 +56,13 @@ class Eligibility:
     @property
     def unknown(self):
         return self.count(Verdict.UNKNOWN)
+
+
+def _open(findings, depth=0):
+    for finding in findings:
+        yield finding, depth
+        if not finding.met:
+            yield from _open(finding.members, depth + 1)
 
 
 def eligibility(application, *, on, by) -> Eligibility:

@@ -18,7 +18,11 @@
 
   /* name → {value, base}: typed here and not known to be kept. */
   const dirty = new Map(Object.entries(JSON.parse(localStorage.getItem(key) || "{}")));
-  const store = () => (dirty.size ? localStorage.setItem(key, JSON.stringify(Object.fromEntries(dirty))) : localStorage.removeItem(key));
+  const store = () => {
+    form.toggleAttribute("data-unsaved", dirty.size > 0);
+    if (dirty.size) localStorage.setItem(key, JSON.stringify(Object.fromEntries(dirty)));
+    else localStorage.removeItem(key);
+  };
   const go = () => htmx.trigger(form, "typed");
   let sent = new Map();
 
@@ -80,7 +84,8 @@
     }
   });
   store();
-  if ([...dirty.values()].some((one) => !one.older)) go();
+  /* Once htmx, which was loaded before, has found the form. */
+  document.addEventListener("DOMContentLoaded", () => { if ([...dirty.values()].some((one) => !one.older)) go(); });
 
   /* Files: too large is said before anything is sent; the rest shows how far it is. */
   document.addEventListener("change", ({ target }) => {
