@@ -36,6 +36,7 @@ prepare: $(VENV)/run.stamp
 	@$(PY) manage.py migrate --skip-checks --verbosity 0
 	@$(PY) manage.py createcachetable --verbosity 0
 	@$(PY) manage.py load_rule_sets --verbosity 0
+	@$(PY) manage.py load_score_sheets --verbosity 0
 .PHONY: prepare
 
 $(STATIC): $(VENV)/run.stamp $(shell find api config incubation maps parks tenants -path "*/static/*" -type f)

@@ -195,3 +195,9 @@ class LeaseUnsigned(RuleViolation):
     """The lease of the application cannot be signed, or does not run yet."""
 
     code = "lease_unsigned"
+
+
+class AgainstPoints(RuleViolation):
+    """Fewer points than pass, and nobody said why it is approved all the same."""
+
+    code = "against_points"

@@ -2,11 +2,15 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import count
+
+from django.contrib.auth.models import User
 
 from incubation import services as incubation
 from tests.factories import NOBODY, make_tenant
 from tests.factories.incubation import make_carrier
 
+_serial = count(1)
 #: What a complete application says.
 CONTENT = {
     "title": "柔性储能薄膜", "summary": "做柔性储能薄膜的中试。", "technology": "三项发明专利。",
@@ -58,3 +62,24 @@ def make_approved(*, on=date(2026, 6, 2), **fields):
 def make_waiting(*, on=date(2026, 6, 2), **fields):
     """On the waiting list since ``on``."""
     return take(make_approved(on=on, **fields), "queue", on=on)
+
+
+def make_reviewer(name, *, user=None, **fields):
+    """A reviewer with an account of its own."""
+    if user is None:
+        user = User.objects.create_user(f"reviewer-{next(_serial)}")
+    return incubation.add_reviewer(
+        user=user, name=name, start=date(2020, 1, 1), by=NOBODY, **fields
+    )
+
+
+def make_review(application, reviewer, points, *, on=date(2026, 6, 5)):
+    """``reviewer`` is asked and gives the share ``points`` of 100 of every criterion."""
+    (row,) = incubation.assign_reviewers(
+        application=application, reviewers=[reviewer], by=NOBODY, at=moment(on), on=on
+    )
+    scores = {one: Decimal(one.weight * points) / 100 for one in row.sheet.criteria.all()}
+    return incubation.hand_in_review(
+        assignment=row, scores=scores, recommends=points >= 60, opinion="已阅", by=reviewer.user,
+        at=moment(on), on=on,
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""Reviewers, what excludes them, and the points they give."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from incubation import services as incubation
+from incubation.errors import (
+    AgainstPoints,
+    ApplicationState,
+    ReviewDecided,
+    ReviewerExcluded,
+    ReviewMissing,
+)
+from incubation.models import Application, ReviewAssignment
+from incubation.selectors.reviewing import conflicts_of, propose_reviewers, review_summary
+from incubation.selectors.scores import score_of
+from parks.errors import InvalidValue
+from tests.factories import NOBODY, make_park
+from tests.factories.applications import (
+    make_application,
+    make_review,
+    make_reviewer,
+    moment,
+    take,
+)
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 6, 5)
+
+
+@pytest.fixture(autouse=True)
+def sheet(db):
+    (made,) = incubation.load_score_sheets()
+    assert incubation.load_score_sheets() == []
+    return made
+
+
+@pytest.fixture
+def application():
+    return take(make_application(), "submit", "accept_form")
+
+
+def decide(application, act=incubation.approve_application, **fields):
+    return act(application=application, by=NOBODY, at=moment(ON), on=ON, opinion="同意", **fields)
+
+
+def ask(application, *reviewers):
+    return incubation.assign_reviewers(
+        application=application, reviewers=reviewers, by=NOBODY, at=moment(ON), on=ON
+    )
+
+
+def test_the_shipped_weights_add_up(sheet):
+    assert sum(one.weight for one in sheet.criteria.all()) == 100
+    with pytest.raises(InvalidValue):
+        incubation.make_sheet(code="x", name="x", criteria=[{"name": "a", "weight": 99}], by=NOBODY)
+
+
+def test_who_works_for_the_applicant_a_rival_or_declared_an_interest_is_left_out(application):
+    make_park(operator="别家园区运营公司")
+    member, rival, related, free = (make_reviewer(name) for name in "甲乙丙丁")
+    application.tenant.users.add(member.user)
+    rival.organisation = "别家园区运营公司"
+    rival.save()
+    incubation.declare_interest(
+        reviewer=related, tenant=application.tenant, kind="kinship", source="declared",
+        start=ON, by=related.user, at=moment(ON),
+    )  # fmt: skip
+    found = conflicts_of(application, [member, rival, related, free], ON)
+    kinds = [[kind for kind, _detail in found[one]] for one in (member, rival, related, free)]
+    assert kinds == [["same_firm"], ["competitor"], ["kinship"], []]
+    assert propose_reviewers(application, count=2, on=ON).reviewers == [free]
+    with pytest.raises(ReviewerExcluded):
+        ask(application, rival)
+    assert not ReviewAssignment.objects.exists()
+
+
+def test_an_interest_declared_later_takes_the_review_off_and_is_kept(application):
+    reviewer = make_reviewer("甲")
+    (row,) = ask(application, reviewer)
+    incubation.declare_interest(
+        reviewer=reviewer, tenant=application.tenant, kind="shareholding", source="declared",
+        start=ON, by=reviewer.user, at=moment(ON), note="持股 2%",
+    )  # fmt: skip
+    row.refresh_from_db()
+    assert row.withdrawn_at
+    assert [one.detail for one in application.exclusions.all()] == ["持股 2%"]
+
+
+def test_a_reviewer_cannot_score_a_rival_it_came_to_work_for(application):
+    reviewer = make_reviewer("甲")
+    (row,) = ask(application, reviewer)
+    application.tenant.users.add(reviewer.user)
+    with pytest.raises(ReviewerExcluded):
+        incubation.hand_in_review(
+            assignment=row, scores={}, recommends=False, opinion="不行", by=reviewer.user,
+            at=moment(ON), on=ON,
+        )  # fmt: skip
+
+
+def test_the_least_busy_are_proposed(application):
+    busy, free = make_reviewer("甲"), make_reviewer("乙")
+    ask(take(make_application(), "submit", "accept_form"), busy)
+    assert propose_reviewers(application, count=1, on=ON).reviewers == [free]
+
+
+def test_two_reviews_are_needed_and_their_spread_is_shown(application):
+    first, second = make_reviewer("甲"), make_reviewer("乙")
+    make_review(application, first, 80)
+    with pytest.raises(ReviewMissing):
+        decide(application)
+    make_review(application, second, 51)
+    score = score_of(application)
+    assert (score.count, score.mean, score.spread) == (2, Decimal("65.5"), Decimal(29))
+    decide(application)
+    assert Application.objects.with_state(ON).get(pk=application.pk).state == "approved"
+
+
+def test_too_few_points_need_a_reason(application):
+    for name in "甲乙":
+        make_review(application, make_reviewer(name), 50)
+    with pytest.raises(AgainstPoints):
+        decide(application)
+    row = decide(application, against_points_reason="区里重点引进")
+    assert row.details["against_points"] == "区里重点引进"
+
+
+def test_points_stay_hidden_until_ones_own_are_in(application):
+    first, second = make_reviewer("甲"), make_reviewer("乙")
+    ask(application, second)
+    make_review(application, first, 80)
+    before = review_summary(application, second.user)
+    assert (before.points, before.score, before.hidden) == ({}, None, 1)
+    assert [one.reviewer for one in before.assignments] == [second]
+    after = review_summary(application, first.user)
+    assert (after.hidden, after.score.mean) == (0, 80)
+
+
+def test_a_review_stands_once_it_is_in(application):
+    row = make_review(application, make_reviewer("甲"), 80)
+    with pytest.raises(ReviewDecided):
+        incubation.hand_in_review(
+            assignment=row, scores={}, recommends=True, opinion="再来", by=NOBODY,
+            at=moment(ON), on=ON,
+        )  # fmt: skip
+
+
+def test_points_above_the_weight_are_refused(application):
+    (row,) = ask(application, make_reviewer("甲"))
+    scores = {one: Decimal(one.weight + 1) for one in row.sheet.criteria.all()}
+    with pytest.raises(InvalidValue):
+        incubation.hand_in_review(
+            assignment=row, scores=scores, recommends=True, opinion="好", by=NOBODY,
+            at=moment(ON), on=ON,
+        )  # fmt: skip
+
+
+def test_reviewers_are_asked_in_review_only():
+    with pytest.raises(ApplicationState):
+        ask(take(make_application(), "submit"), make_reviewer("甲"))
+
+
+def test_an_objection_begins_a_new_round(application):
+    incubation.set_intake(carrier=application.carrier, by=NOBODY, notice_days=7)
+    for name in "甲乙":
+        make_review(application, make_reviewer(name), 80)
+    decide(application)
+    assert Application.objects.with_state(ON).get(pk=application.pk).state == "noticed"
+    decide(application, incubation.record_objection)
+    with pytest.raises(ReviewMissing):
+        decide(application)
