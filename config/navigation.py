@@ -116,6 +116,7 @@ ENTRIES = [
         "incubation.view_chain",
         below="incubation:waiting-list",
     ),
+    Entry(_("Applications"), "incubation:application-list", "inbox", "incubation.view_application"),
     Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
     Entry(
         _("Due and over-stay"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incubation.views import (
+    applications,
     carrier_acts,
     carriers,
     chain,
@@ -24,6 +25,9 @@ from tenants.urls import acts
 app_name = "incubation"
 
 urlpatterns = [
+    path("applications/", applications.ApplicationList.as_view(), name="application-list"),
+    path("applications/<int:pk>/", applications.ApplicationDetail.as_view(),
+         name="application-detail"),
     path("chain/", chain.ChainView.as_view(), name="chain"),
     path("chain/rows/", chain.ChainRows.as_view(), name="chain-rows"),
     path("carriers/readiness/", readiness.ReadinessList.as_view(), name="readiness"),

@@ -28,5 +28,5 @@ def test_the_parts_of_letting_stand_below_the_leases(operator):
 
 def test_a_startup_finds_nothing_of_the_staff(startup):
     assert {one["url"] for one in navigation(startup, "/", date(2026, 6, 30))} == {
-        "/", "/inbox/", "/apply/", "/my/space/", "/vacancies/",
+        "/", "/applications/", "/inbox/", "/apply/", "/my/space/", "/vacancies/",
     }  # fmt: skip

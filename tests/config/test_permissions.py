@@ -158,6 +158,8 @@ TABLE = {
        for name in ("document", "eligibility")},
     # placing
     **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
+    "incubation:application-list": (302, 403) + (200,) * 6,
+    "incubation:application-detail": (302, 403, 404, 200, 404, 200, 200, 200),
     **{f"incubation:application-{act}": OWN_OPERATOR for act in
        ("offer", "retract", "convert", "move-in", "abandon")},
     **{f"incubation:application-{act}": APPLICANT for act in ("accept", "decline")},
@@ -442,6 +444,8 @@ def arguments(name, world):
         return {"pk": world["application"], "document": world["application_paper"]}
     if rest in ("apply-form", "apply-units"):
         return {"pk": world["apply"]}
+    if rest == "application-list":
+        return {}
     if rest.startswith("application-"):
         return {"pk": world["application"]}
     if name == "tenants:lease-edit":

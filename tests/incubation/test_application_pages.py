@@ -1,0 +1,33 @@
+"""The list and the page of an application: who finds it, and what it says."""
+
+import pytest
+
+from tests.factories.applications import make_application, take
+from tests.factories.incubation import make_carrier
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_staff_find_a_submitted_application_and_its_steps(client, jr, operator):
+    draft = make_application(carrier=make_carrier(park=jr))
+    sent = take(make_application(carrier=make_carrier(park=jr)), "submit")
+    client.force_login(operator)
+    page = client.get("/applications/").content.decode()
+    assert sent.number in page
+    assert draft.number not in page
+    detail = client.get(f"/applications/{sent.pk}/").content.decode()
+    assert sent.tenant.name in detail
+    assert "已提交" in detail
+    assert client.get(f"/applications/{draft.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_the_list_asks_as_much_for_three_as_for_one(
+    client, jr, operator, django_assert_max_num_queries, others
+):
+    for _n in range(1 + others):
+        take(make_application(carrier=make_carrier(park=jr)), "submit")
+    client.force_login(operator)
+    client.get("/applications/")
+    with django_assert_max_num_queries(16):
+        client.get("/applications/")
