@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from incubation.models import EventAttendance, MentorPairing, Residency
+from incubation.models import Application, EventAttendance, MentorPairing, Residency
 from parks.audit import Act, snapshot
 from tenants import merging
 
@@ -22,6 +22,23 @@ def residencies_on_the_same_days(keep, other):
                     "mine": one.carrier.name, "from": one.entered_on,
                     "theirs": theirs.carrier.name, "since": theirs.entered_on,
                 }  # fmt: skip
+
+
+@merging.obstacle
+def applications_to_one_carrier(keep, other):
+    """One open application to a carrier is what a tenant has."""
+    rows = Application.objects.filter(tenant__in=[keep, other], closed_on=None)
+    rows = rows.select_related("carrier").order_by("carrier", "pk")
+    for _carrier, pair in groupby(rows, key=lambda row: row.carrier_id):
+        first, *later = pair
+        if later:
+            yield _(
+                "Both have an application to %(carrier)s under way, %(numbers)s. Let one of them be "
+                "withdrawn first."
+            ) % {
+                "carrier": first.carrier.name,
+                "numbers": ", ".join(one.number for one in [first, *later]),
+            }  # fmt: skip
 
 
 def _before(residency, day):

@@ -17,6 +17,7 @@ from parks.errors import RuleViolation
 from parks.invariants import CHECKS
 from tenants import services as letting
 from tests.factories import NOBODY, make_tenant
+from tests.factories.applications import make_application, take
 
 DAY = date(2024, 1, 1)
 
@@ -82,3 +83,13 @@ def test_attendance_pairings_and_sessions_move_and_are_not_counted_twice(pair, c
     ]  # fmt: skip
     assert keep.mentor_sessions.count() == 1
     assert [str(one) for check in CHECKS.values() for one in check()] == []
+
+
+def test_two_open_applications_to_a_carrier_wait_and_others_move(pair, carrier):
+    theirs = [make_application(tenant=one, carrier=carrier) for one in pair][1]
+    with pytest.raises(RuleViolation, match=theirs.number):
+        merge(*pair)
+    take(theirs, "withdraw")
+    merge(*pair)
+    theirs.refresh_from_db()
+    assert theirs.tenant == pair[0]
