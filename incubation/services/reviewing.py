@@ -182,9 +182,9 @@ def hand_in_review(
     if set(scores) != set(criteria) or not opinion.strip() or recommends is None:
         raise InvalidValue(_("Give points for every criterion, a recommendation and an opinion."))
     for criterion, points in scores.items():
-        if not 0 <= points <= criterion.weight:
+        if not 0 <= points <= criterion.weight or points != round(points, 1):
             raise InvalidValue(
-                _("%(criterion)s: from 0 to %(weight)s points."),
+                _("%(criterion)s: from 0 to %(weight)s points, in tenths."),
                 criterion=criterion.name, weight=criterion.weight,
             )  # fmt: skip
     ReviewScore.objects.filter(assignment=row).delete()

@@ -111,9 +111,9 @@ def test_two_reviews_are_needed_and_their_spread_is_shown(application):
     make_review(application, first, 80)
     with pytest.raises(ReviewMissing):
         decide(application)
-    make_review(application, second, 51)
+    make_review(application, second, 50)
     score = score_of(application)
-    assert (score.count, score.mean, score.spread) == (2, Decimal("65.5"), Decimal(29))
+    assert (score.count, score.mean, score.spread) == (2, Decimal(65), Decimal(30))
     decide(application)
     assert Application.objects.with_state(ON).get(pk=application.pk).state == "approved"
 
@@ -147,9 +147,10 @@ def test_a_review_stands_once_it_is_in(application):
         )  # fmt: skip
 
 
-def test_points_above_the_weight_are_refused(application):
+@pytest.mark.parametrize("off", [Decimal(1), Decimal("-0.05")])
+def test_points_above_the_weight_or_finer_than_kept_are_refused(application, off):
     (row,) = ask(application, make_reviewer("甲"))
-    scores = {one: Decimal(one.weight + 1) for one in row.sheet.criteria.all()}
+    scores = {one: one.weight + off for one in row.sheet.criteria.all()}
     with pytest.raises(InvalidValue):
         incubation.hand_in_review(
             assignment=row, scores=scores, recommends=True, opinion="好", by=NOBODY,
