@@ -1,0 +1,51 @@
+"""What the applicant's pages share: own tenants, own applications, units asked for."""
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from incubation.models import Application
+from incubation.workflow import WRITABLE
+from tenants.selectors.state import vacancies
+
+
+def address_of(application) -> str:
+    """Where its applicant goes on with it; ``application`` with its ``state``."""
+    if application.state in WRITABLE:
+        return reverse("incubation:apply-form", args=[application.pk])
+    return f"/applications/{application.pk}/"
+
+
+class ApplicantView(PermissionRequiredMixin):
+    permission_required = "incubation.apply"
+
+    @property
+    def today(self):
+        return timezone.localdate()
+
+    @cached_property
+    def tenants(self):
+        return list(self.request.user.tenants.standing().order_by("name"))
+
+    @property
+    def own(self):
+        """The applications of the person's own tenants with their state."""
+        rows = Application.objects.filter(tenant__in=self.request.user.tenants.values("pk"))
+        rows = rows.with_state(self.today).select_related("tenant", "carrier__park")
+        return rows.defer("carrier__park__boundary")
+
+    @cached_property
+    def application(self):
+        return get_object_or_404(self.own, pk=self.kwargs["pk"])
+
+    def units_asked(self):
+        """The vacant units the page was opened with, ``?unit=``."""
+        keys = self.request.GET.getlist("unit") or self.request.POST.getlist("unit")
+        keys = [int(key) for key in keys[:10] if key.isdecimal() and len(key) < 18]
+        if not keys:
+            return []
+        return list(vacancies(self.today).filter(pk__in=keys).select_related(
+            "floor__building__park"
+        ).defer("floor__building__park__boundary").order_by("pk"))  # fmt: skip
