@@ -1,6 +1,7 @@
 """An application begins, and takes one step after another along ``incubation.workflow``."""
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from incubation.application_notices import announce
@@ -25,25 +26,41 @@ def start_application(
     _record_lapsed(Application.objects.filter(tenant=tenant, carrier=carrier), at=at, on=on)
     application = Application(
         tenant=tenant, carrier=carrier, applicant=by if by and by.is_authenticated else None,
-        call=call, previous=previous, saved_at=at, number=_next_number(on), **content,
+        call=call, previous=previous, saved_at=at, **content,
     )  # fmt: skip
-    application.clean_fields(exclude=["tenant", "carrier", "applicant", "call", "previous"])
+    application.clean_fields(
+        exclude=["number", "tenant", "carrier", "applicant", "call", "previous"]
+    )
     under_way = ApplicationUnderWay(
         _("An application of %(tenant)s to %(carrier)s is already under way. Go on with it."),
         tenant=tenant.name, carrier=carrier.name,
     )  # fmt: skip
     if Application.objects.filter(tenant=tenant, carrier=carrier, closed_on=None).exists():
         raise under_way
-    with refusing(application_one_open=lambda: under_way, incubation_application=SomeoneWasFaster):
-        application.save()
+    # Of several who begin at the same moment PostgreSQL's unique column lets one have a number;
+    # on SQLite they write one after the other.
+    for _attempt in range(20):
+        application.number = _next_number(on)
+        try:
+            with refusing(
+                application_one_open=lambda: under_way,
+                incubation_application_number_key=SomeoneWasFaster,
+            ):
+                application.save()
+                break
+        except SomeoneWasFaster:
+            continue
+    else:
+        raise SomeoneWasFaster
     step(application=application, act="start", by=by, at=at, on=on)
     return application
 
 
 def _next_number(on) -> str:
-    """``A<year>-<nnnn>``; of two at once the unique column refuses one."""
+    """``A<year>-<nnnn>``, with more digits from the ten thousandth on."""
     prefix = f"A{on.year}-"
-    last = Application.objects.filter(number__startswith=prefix).order_by("-number").first()
+    numbers = Application.objects.filter(number__startswith=prefix)
+    last = numbers.order_by(Length("number"), "number").last()
     return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:04d}"
 
 
