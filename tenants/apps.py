@@ -7,5 +7,6 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Tenants and leases")
 
     def ready(self):
-        # Importing registers what stands in the way of ending or closing a unit, and the warnings.
-        from tenants import obstacles, warnings  # noqa: F401, PLC0415
+        # Importing registers what stands in the way of ending or closing a unit, what rides on one,
+        # and the warnings.
+        from tenants import followers, obstacles, warnings  # noqa: F401, PLC0415

@@ -27,7 +27,7 @@ ACTIONS = {
     "admit": _("admitted"), "extend": _("extended"), "transfer": _("transferred within the stage"),
     "advance": _("went on to the next stage"), "leave": _("left"),
     "assign": _("given to a carrier"), "change": _("changed"), "report": _("report recorded"),
-    "end": _("ended"),
+    "end": _("ended"), "ask": _("rent asked"),
     "open_review": _("review opened"), "decide_review": _("decided"),
     "revoke_decision": _("decision revoked"), "consent": _("consent given"),
     "withdraw_consent": _("consent withdrawn"),

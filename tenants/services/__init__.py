@@ -1,5 +1,6 @@
 """The acts of letting. Every door (page, API, import, command) calls these."""
 
+from tenants.services.asking import set_asking_rent, set_asking_rents
 from tenants.services.documents import (
     add_document,
     attach_paper,
@@ -130,6 +131,8 @@ __all__ = [
     "rename_tenant",
     "renew_lease",
     "renew_leases",
+    "set_asking_rent",
+    "set_asking_rents",
     "sign_lease",
     "sign_leases",
     "submit_lease",
