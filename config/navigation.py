@@ -41,6 +41,13 @@ ENTRIES = [
         "parks.view_park",
         below="tenants:unit-list",
     ),
+    Entry(
+        _("Asking rents"),
+        "tenants:asking-list",
+        "tax",
+        "tenants.set_asking_rent",
+        below="tenants:unit-list",
+    ),
     Entry(_("Find space"), "tenants:find-space", "find", "parks.view_park"),
     Entry(_("Leases"), "tenants:lease-list", "lease", "parks.view_park"),
     Entry(_("Holds"), "tenants:hold-list", "hold", "parks.view_park", below="tenants:lease-list"),

@@ -39,6 +39,7 @@ ROLES = {
         "tenants.sign_lease",
         "tenants.terminate_lease",
         "tenants.hold_unit",
+        "tenants.set_asking_rent",
         "tenants.view_personal",
         "tenants.merge_tenants",
         "tenants.import_ledger",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tenants.views import (
+    asking,
     calendar,
     cutting,
     facts,
@@ -70,6 +71,8 @@ urlpatterns = [
             ("hold", unit_acts.HoldUnit),
         ],
     ),
+    path("asking-rents/", asking.AskingList.as_view(), name="asking-list"),
+    path("asking-rents/set/", asking.AskingSet.as_view(), name="asking-set"),
     path("closures/<int:pk>/end/", unit_acts.ReopenUnit.as_view(), name="closure-end"),
     path("changes/", unit_acts.ChangeList.as_view(), name="change-list"),
     path("changes/<int:pk>/cancel/", unit_acts.CancelChange.as_view(), name="change-cancel"),

@@ -139,6 +139,7 @@ class UnitPage:
         return rows | {
             "unit": unit, "park": unit.floor.building.park,
             "life": lifeline(unit, on=day_of(self.request), **rows),
+            "asking": unit.asking_rents.order_by("-start"),
             "former": unit.former_numbers.order_by("-start"),
             "begun": unit.begun_by and list(unit.begun_by.sources.all()),
             "ended": unit.ended_by and list(unit.ended_by.results.all()),

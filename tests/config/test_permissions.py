@@ -166,6 +166,7 @@ TABLE = {
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
     "tenants:ledger-export": PARK_STAFF,
     **{f"tenants:ledger-{part}": OWN_OPERATOR for part in ("detail", "progress", "marked")},
+    "tenants:asking-list": OPERATORS, "tenants:asking-set": (302, 403, 403, 403, 302, 302, 403, 302),
     "tenants:find-space": PARK_STAFF, "tenants:find-contiguous": PARK_STAFF,
     "tenants:move-list": PARK_STAFF, "tenants:move-new": OPERATORS, "tenants:move-pick": OPERATORS,
     "tenants:move-detail": ONE_PARK, "tenants:move-cancel": OWN_OPERATOR,
