@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models import Application
 from incubation.selectors.intake import intake_of
 from incubation.workflow import PROMISED, State
 from parks import notices
-from parks.models import Notice
 from parks.notices import Kind
 from parks.telling import tell
 
@@ -155,7 +155,8 @@ def announce(row) -> None:
         name = f"{row.act}-{row.source}"
     due = _due(row)
     told = {
-        "key": f"application:{row.pk}", "at": row.at, "about": application.pk, "due_on": due,
+        "on": row.at.astimezone(get_current_timezone()).date(),
+        "about": application.pk, "due_on": due,
         "url": f"/applications/{application.pk}/",
         "params": {
             "title": application.number, "carrier": application.carrier.name,
@@ -165,10 +166,9 @@ def announce(row) -> None:
     }  # fmt: skip
     members = application.tenant.users.filter(is_active=True).order_by("pk")
     tell(kind=f"application-{name}", users=members, **told)
-    if row.act in WAITS:
-        Notice.objects.filter(kind=f"staff-{row.act}", about=application.pk).delete()
     if row.act in TO_STAFF and (row.act == "submit" or row.source != State.DRAFT):
-        tell(kind=f"staff-{row.act}", park=application.carrier.park, **told)
+        park = application.carrier.park
+        tell(kind=f"staff-{row.act}", park=park, replacing=row.act in WAITS, **told)
 
 
 def _due(row):

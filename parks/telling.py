@@ -3,13 +3,14 @@
 import logging
 from functools import partial
 from smtplib import SMTPException
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.timezone import get_current_timezone
 
 from parks import notices
 from parks.models import Notice, Subscription
@@ -17,27 +18,31 @@ from parks.models import Notice, Subscription
 log = logging.getLogger(__name__)
 
 
-def tell(*, kind, key, at, users=(), park=None, about=None, params=None, url="", due_on=None):
+def tell(
+    *, kind, on, users=(), park=None, about=None, params=None, url="", due_on=None, replacing=False
+):
     """A notice of ``kind`` to each of ``users`` and to the staff of ``park``; returns them.
 
-    Persons get it by mail too, the staff with their digest. ``key`` names what happened and is
-    used once.
+    Persons get it by mail too, the staff with their digest. ``replacing``: an earlier one of the
+    kind about the same row goes.
     """
+    if replacing:
+        Notice.objects.filter(kind=kind, about=about).delete()
     fields = {
         "kind": kind, "about": about, "params": params or {}, "url": url, "due_on": due_on,
-        "raised_on": at.astimezone(get_current_timezone()).date(),
+        "raised_on": on,
     }  # fmt: skip
-    made = [Notice(key=f"{key}:{user.pk}", user=user, **fields) for user in users]
-    if park is not None:
-        made.append(Notice(key=f"{key}:park", park=park, **fields))
-    made = Notice.objects.bulk_create(made)
+    readers = [{"user": user} for user in users] + ([{"park": park}] if park else [])
+    made = Notice.objects.bulk_create(
+        [Notice(key=f"{kind}:{uuid4().hex}", **reader, **fields) for reader in readers]
+    )
     keys = [notice.pk for notice in made if notice.user_id]
     if keys:
-        transaction.on_commit(partial(send_mails, keys, at=at), robust=True)
+        transaction.on_commit(partial(send_mails, keys), robust=True)
     return made
 
 
-def send_mails(keys, *, at) -> int:
+def send_mails(keys) -> int:
     """Mail the notices with these keys to their persons, each in its own language.
 
     A mail that fails is left to the person's next digest; nobody's act fails for it.
@@ -61,7 +66,7 @@ def send_mails(keys, *, at) -> int:
                     sent.append(notice.pk)
     except (SMTPException, OSError) as error:
         log.warning("No mail was sent: %s", error)
-    Notice.objects.filter(pk__in=sent).update(mailed_at=at)
+    Notice.objects.filter(pk__in=sent).update(mailed_at=Now())
     return len(sent)
 
 
