@@ -23,7 +23,7 @@ class Entry:
 
 ENTRIES = [
     Entry(_("Overview"), "home", "home"),
-    Entry(_("Inbox"), "parks:inbox", "inbox", "tenants.view_lease"),
+    Entry(_("Inbox"), "parks:inbox", "inbox", "incubation.view_application"),
     Entry(
         _("Stacking plan"),
         "tenants:stacking-home",
@@ -82,6 +82,13 @@ ENTRIES = [
         "tenants:corporate-list",
         "graduate",
         "parks.view_park",
+        below="tenants:tenant-list",
+    ),
+    Entry(
+        _("Yearly figures"),
+        "incubation:figure-list",
+        "rules",
+        "incubation.view_chain",
         below="tenants:tenant-list",
     ),
     Entry(_("Incubation chain"), "incubation:chain", "chain", "incubation.view_chain"),
@@ -164,9 +171,15 @@ ENTRIES = [
     Entry(_("Import and export"), "maps:files", "upload", "maps.export_geo"),
     Entry(_("Apply for space"), "incubation:apply", "apply", "incubation.apply"),
     Entry(_("My space"), "tenants:my-space", "unit", "tenants.view_lease"),
+    Entry(_("Yearly figures"), "incubation:my-figures", "rules", "tenants.hand_in_figures"),
+    Entry(_("Problems I reported"), "tenants:my-problems", "visit", "tenants.report_problem"),
     Entry(_("Vacant space"), "maps:vacancies", "search"),
     Entry(_("Audit trail"), "tenants:audit-list", "audit", "parks.view_audit"),
 ]
+
+
+#: For those who stand outside the parks; an administrator, who may all, has no firm.
+OWN = {"tenants:my-space", "tenants:my-problems", "incubation:my-figures"}
 
 
 def navigation(user, path, today) -> list[dict]:
@@ -195,6 +208,6 @@ def _address(entry, user) -> str:
     """An empty text where ``user`` has no business."""
     if entry.permission and not user.has_perm(entry.permission):
         return ""
-    if entry.url_name == "tenants:my-space" and user.has_perm("parks.view_park"):
+    if entry.url_name in OWN and user.has_perm("parks.view_park"):
         return ""
     return reverse(entry.url_name)

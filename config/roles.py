@@ -69,6 +69,7 @@ ROLES = {
         "incubation.view_application",
         "incubation.apply",
         "tenants.hand_in_figures",
+        "tenants.report_problem",
     },
 }
 

@@ -12,6 +12,7 @@ class IncubationConfig(AppConfig):
         # metrics of rules.
         from incubation import (  # noqa: PLC0415
             daily,  # noqa: F401
+            figures_due,  # noqa: F401
             followers,  # noqa: F401
             guard,  # noqa: F401
             holds,  # noqa: F401

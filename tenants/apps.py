@@ -9,4 +9,4 @@ class TenantsConfig(AppConfig):
     def ready(self):
         # Importing registers what stands in the way of ending or closing a unit, what rides on one,
         # and the warnings.
-        from tenants import followers, obstacles, warnings  # noqa: F401, PLC0415
+        from tenants import followers, obstacles, own_notices, warnings  # noqa: F401, PLC0415

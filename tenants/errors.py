@@ -44,6 +44,18 @@ class WrongPark(RuleViolation):
     code = "wrong_park"
 
 
+class FiguresConfirmed(RuleViolation):
+    """The figures of the year are confirmed; only the park's staff correct them."""
+
+    code = "figures_confirmed"
+
+
+class FiguresChanged(RuleViolation):
+    """The firm handed in other figures than the ones shown."""
+
+    code = "figures_changed"
+
+
 class CodeTaken(RuleViolation):
     code = "uscc_taken"
 

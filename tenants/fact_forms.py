@@ -8,7 +8,7 @@ from functools import partial
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parks.templatetags.space import masked
+from parks.templatetags.space import DASH, masked
 from tenants.choices import found_tenants, tenant_field
 from tenants.forms import date_field, file_field, reason_field
 from tenants.models import (
@@ -142,6 +142,48 @@ class FigureForm(ProvenForm):
             if field.get_internal_type() == "DecimalField" and values.get(field.name) is not None:
                 values[field.name] = (values[field.name] * unit).quantize(Decimal("0.01"))
         return values
+
+
+class HandInForm(FigureForm):
+    """As a firm fills it in for one year, the figures of the year before beside each field."""
+
+    def __init__(self, *args, before=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("year", "reason"):
+            del self.fields[name]
+        for field in NUMBERS:
+            value = before and getattr(before, field.name)
+            self.fields[field.name].help_text = _("%(year)s: %(value)s") % {
+                "year": before.year if before else _("year before"),
+                "value": DASH if value is None else _shown_number(value),
+            }  # fmt: skip
+        self.fields["unit"].help_text = _("What stands below the fields is in yuan.")
+
+
+def _shown_number(value):
+    return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+class AskForm(forms.Form):
+    what = forms.CharField(
+        label=_("What is to be corrected"), max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The firm reads these words."),
+    )  # fmt: skip
+
+
+class ReportForm(forms.Form):
+    """A problem as somebody of the tenant reports it."""
+
+    subject = forms.CharField(label=_("What it is about"), max_length=80)
+    place = forms.ChoiceField(label=_("Where"), required=False)
+    text = forms.CharField(
+        label=_("What is wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [("", _("nowhere in particular"))]
+        self.fields["place"].choices = choices + [(one, one) for one in places]
 
 
 class FundingForm(ProvenForm):

@@ -10,7 +10,16 @@ from datetime import date
 from django.urls import reverse
 
 from parks.models import Building, Unit, UnitChange
-from tenants.models import Hold, Lease, LeaseLine, MoveOut, MovePlan, Tenant
+from tenants.models import (
+    Hold,
+    Lease,
+    LeaseLine,
+    MoveOut,
+    MovePlan,
+    Tenant,
+    Visit,
+    YearFigure,
+)
 
 
 @dataclass(frozen=True)
@@ -108,3 +117,18 @@ def _building(row, due):
 def _tenant(row, due):
     url = reverse("tenants:tenant-detail", args=[row.pk])
     return Item(row.name, url, row.home_park.name if row.home_park else "")
+
+
+@tells(Visit, "tenant__home_park")
+def _visit(row, due):
+    return _of_tenant(row, row.subject, "#visits", due)
+
+
+@tells(YearFigure, "tenant__home_park")
+def _figures(row, due):
+    return _of_tenant(row, str(row.year), "#figures", due)
+
+
+def _of_tenant(row, what, part, due):
+    told = _tenant(row.tenant, None)
+    return Item(told.title, told.url + part, told.park, what, due)

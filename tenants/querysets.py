@@ -204,7 +204,16 @@ class ClaimQuerySet(OfTenantQuerySet):
         return self.filter(decided_at__isnull=True)
 
 
+class FigureQuerySet(OfTenantQuerySet):
+    def to_confirm(self):
+        """Handed in by the firm, and the park has neither confirmed nor asked again."""
+        return self.filter(confirmed_on=None, handed_in_on__isnull=False, asked_again="")
+
+
 class VisitQuerySet(OfTenantQuerySet):
+    def reported(self):
+        return self.filter(reported_by__isnull=False)
+
     def with_problems(self, on):
         """Adds ``problem_count``, ``open_problems`` (those not solved by ``on``) and ``has_open``."""
         solved = Q(problems__solved_on__isnull=True) | Q(problems__solved_on__gt=on)

@@ -12,7 +12,16 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import Unit, UnitChange
-from tenants.models import Hold, Lease, MoveOut, MovePlan, RentFree
+from tenants.models import (
+    Hold,
+    Lease,
+    MoveOut,
+    MovePlan,
+    RentFree,
+    Visit,
+    VisitProblem,
+    YearFigure,
+)
 from tenants.selectors.vacant_since import vacant_since
 
 GROUPS = {
@@ -21,6 +30,7 @@ GROUPS = {
     "letting": _("Letting"),
     "money": _("Money and moving out"),
     "space": _("Space and moves"),
+    "tenants": _("Tenants and their word"),
     "data": _("Data"),
 }
 #: How far ahead plans are shown.
@@ -120,6 +130,18 @@ def move_outs(user, on):
     return MoveOut.objects.visible_to(user).filter(asked_on__lte=on).open()
 
 
+def figures_to_confirm(user, on):
+    rows = YearFigure.objects.visible_to(user).to_confirm()
+    return rows.filter(handed_in_on__lte=on).order_by("handed_in_on", "pk")
+
+
+def reported_problems(user, on):
+    """Visits on which the tenant itself reported something not solved by ``on``."""
+    unsolved = VisitProblem.objects.filter(visit=OuterRef("pk")).exclude(solved_on__lte=on)
+    rows = Visit.objects.visible_to(user).reported().filter(Exists(unsolved), on__lte=on)
+    return rows.order_by("on", "pk")
+
+
 def changes(user, on):
     rows = UnitChange.objects.visible_to(user).planned_after(on)
     return rows.filter(effective_on__lte=on + timedelta(days=PLAN_DAYS))
@@ -160,6 +182,12 @@ TASKS = [
          _("Check that the units are free by then."), changes, due="effective_on"),
     Task("moves", "space", _("Planned moves"),
          _("Check that everybody knows the day."), moves, due="effective_on"),
+    Task("problem-reported", "tenants", _("Problems reported"),
+         _("Say who handles it, and write the solution down."), reported_problems,
+         "tenant__home_park", "on", urgent=True),
+    Task("figures-to-confirm", "tenants", _("Figures to confirm"),
+         _("Compare with the year before, then confirm or ask for a correction."),
+         figures_to_confirm, "tenant__home_park", "handed_in_on"),
 ]  # fmt: skip
 
 

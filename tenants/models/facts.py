@@ -3,11 +3,17 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parks.periods import period_check
 from tenants.models.tenant import Tenant
-from tenants.querysets import OfTenantPeriodQuerySet, OfTenantQuerySet, VisitQuerySet
+from tenants.querysets import (
+    FigureQuerySet,
+    OfTenantPeriodQuerySet,
+    OfTenantQuerySet,
+    VisitQuerySet,
+)
 
 
 class TenantFormerName(models.Model):
@@ -121,6 +127,7 @@ class YearFigure(models.Model):
     """A tenant's figures of a year, money in yuan; None is unknown, never zero (domain notes §11).
 
     What a firm hands in itself counts once somebody of the park has confirmed it.
+    ``asked_again``: what the park wants corrected; ``handed_in_on`` None: the park wrote it.
     """
 
     tenant = models.ForeignKey(
@@ -148,8 +155,16 @@ class YearFigure(models.Model):
     document = evidence()
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("handed in by"), editable=False,
+    )  # fmt: skip
+    handed_in_on = models.DateField(_("handed in on"), null=True, blank=True, editable=False)
+    asked_again = models.CharField(
+        _("to be corrected"), max_length=300, blank=True, default="", editable=False
+    )
 
-    objects = OfTenantQuerySet.as_manager()
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figures of a year")
@@ -160,7 +175,12 @@ class YearFigure(models.Model):
                 fields=["tenant", "year"],
                 name="year_figure_once",
                 violation_error_message=_("Figures of this year are already recorded."),
-            )
+            ),
+            models.CheckConstraint(
+                name="year_figure_confirmed_or_asked_again",
+                condition=Q(confirmed_on__isnull=True) | Q(asked_again=""),
+                violation_error_message=_("What is to be corrected is not confirmed."),
+            ),
         ]
 
     def __str__(self):

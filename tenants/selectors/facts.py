@@ -1,5 +1,8 @@
 """Questions about what is known of tenants."""
 
+import hashlib
+from decimal import Decimal
+
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -25,6 +28,33 @@ def remarks(figure) -> list[str]:
         if (getattr(figure, part) or 0) > (getattr(figure, whole) or 0)
         and getattr(figure, whole) is not None
     ]
+
+
+#: Money that grew or shrank by such a factor in a year was often typed in another unit.
+JUMP = 10
+
+
+def jumps(figure, before) -> list[str]:
+    """Money that differs from that of the year ``before`` as if by the unit, in words."""
+    found = []
+    for field in NUMBERS:
+        now, then = getattr(figure, field.name), before and getattr(before, field.name)
+        if field.get_internal_type() != "DecimalField" or not now or not then:
+            continue
+        if abs(now) >= JUMP * abs(then) or JUMP * abs(now) <= abs(then):
+            found.append(
+                _("%(what)s: %(now)s, the year before %(then)s; look at the unit")
+                % {"what": field.verbose_name, "now": f"{now:,.2f}", "then": f"{then:,.2f}"}
+            )
+    return found
+
+
+def numbers_sealed(figure) -> str:
+    """A mark of what the figures say, so that what is confirmed is what was shown."""
+    numbers = [getattr(figure, field.name) for field in NUMBERS]
+    said = [value if value is None else Decimal(value).normalize() for value in numbers]
+    said += [figure.number, figure.document_id, figure.note]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def year_table(figures):

@@ -22,10 +22,8 @@ from tenants.services.endings import hand_over_lease, hand_over_leases, terminat
 from tenants.services.facts import (
     add_people,
     add_person,
-    confirm_figure,
     correct_figure,
     correct_person,
-    correct_problem,
     correct_qualification,
     correct_visit,
     raise_problem,
@@ -37,6 +35,12 @@ from tenants.services.facts import (
     record_visits,
     remove_person,
     remove_qualification,
+)
+from tenants.services.figures import (
+    ask_figures_again,
+    confirm_figure,
+    confirm_figures,
+    hand_in_figures,
 )
 from tenants.services.growth import (
     correct_corporate_event,
@@ -57,6 +61,7 @@ from tenants.services.lease_terms import LeaseDraft, LineTerms
 from tenants.services.merging import merge_tenants
 from tenants.services.move_out import Leaving, ask_surrender, record_move_outs, take_step
 from tenants.services.moves import Step, cancel_moves, plan_moves, preview_moves
+from tenants.services.problems import correct_problem, report_problem
 from tenants.services.renewals import preview_renewals, renew_leases
 from tenants.services.signing import reject_lease, sign_lease, sign_leases, submit_lease
 from tenants.services.tenants import (
@@ -67,6 +72,10 @@ from tenants.services.tenants import (
 )
 
 __all__ = [
+    "ask_figures_again",
+    "confirm_figures",
+    "hand_in_figures",
+    "report_problem",
     "LeaseDraft",
     "Leaving",
     "LineTerms",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parks.audit import Act, record_all
-from parks.errors import DatesOutOfOrder, InvalidValue
+from parks.errors import DatesOutOfOrder
 from tenants.models import Qualification, TenantPerson, Visit, VisitProblem, YearFigure
 from tenants.services.fact_rows import add_rows, correct_row, remove_row
 from tenants.services.tenants import refuse_merged
@@ -96,12 +96,8 @@ def record_figure(*, tenant, by, reason="", **fields) -> YearFigure:
 @transaction.atomic
 def correct_figure(*, figure, by, reason="", **fields) -> YearFigure:
     """Other numbers are to be confirmed anew."""
-    return correct_row(figure, fields | {"confirmed_on": None}, by=by, reason=reason)
-
-
-@transaction.atomic
-def confirm_figure(*, figure, on, by, reason="") -> YearFigure:
-    return correct_row(figure, {"confirmed_on": on}, by=by, reason=reason, action="confirm")
+    fields = fields | {"confirmed_on": None, "asked_again": ""}
+    return correct_row(figure, fields, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -140,7 +136,7 @@ def raise_problem(*, visit, text, by, handled_by="", reason="") -> VisitProblem:
 
 def _raise(problems, *, by, reason):
     for problem in problems:
-        _solved_in_order(problem)
+        solved_in_order(problem)
         problem.full_clean(exclude=["visit"])
     VisitProblem.objects.bulk_create(problems, batch_size=500)
     record_all([Act("create", one, one.visit.tenant.home_park) for one in problems], by=by,
@@ -148,16 +144,6 @@ def _raise(problems, *, by, reason):
     return problems
 
 
-@transaction.atomic
-def correct_problem(*, problem, on, by, reason="", **fields) -> VisitProblem:
-    """Who handles it, when and how it was solved; ``on`` is today, nothing is solved after it."""
-    problem = correct_row(problem, fields, by=by, reason=reason, tenant=problem.visit.tenant)
-    _solved_in_order(problem)
-    if problem.solved_on and problem.solved_on > on:
-        raise InvalidValue(_("Write down the solution once it is there: choose a day up to today."))
-    return problem
-
-
-def _solved_in_order(problem):
+def solved_in_order(problem):
     if problem.solved_on and problem.solved_on < problem.visit.on:
         raise DatesOutOfOrder(_("A problem is solved on the day of the visit or later."))

@@ -185,6 +185,20 @@ class FigureConfirm(FactAct):
         return self.back()
 
 
+class FigureAsk(FactAct):
+    model = YearFigure
+    title = gettext_lazy("Ask for a correction")
+    done = gettext_lazy("The firm is told what to correct.")
+    form_class = shapes.AskForm
+
+    def consequences(self):
+        return [str(self.fact.year), *remarks(self.fact)]
+
+    def act(self, *, what):
+        letting.ask_figures_again(figure=self.fact, what=what, by=self.request.user, on=self.today)
+        return self.back()
+
+
 class VisitNew(TenantAct):
     title = gettext_lazy("Record a visit")
     form_class = shapes.NewVisitForm

@@ -70,6 +70,7 @@ class ParkSettingsForm(forms.ModelForm):
         fields = (
             "first_warning_days", "second_warning_days", "last_warning_days",
             "hold_warning_days", "rent_free_warning_days", "vacant_days",
+            "figures_due_days",
         )  # fmt: skip
 
 

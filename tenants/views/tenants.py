@@ -129,7 +129,8 @@ class TenantDetail(PermissionRequiredMixin, TemplateView):
                 for one in qualifications
             ],
             growth=growth,
-            years=[(one, remarks(one)) for one in years], figures=figures, visits=visits,
+            years=[(one, remarks(one)) for one in years], figures=figures,
+            handed_in=any(one.handed_in_on for one in years), visits=visits,
             documents=tenant.documents.kept().select_related("by"),
             staff=staff, trail=trail_of_tenant(tenant, user),
         )  # fmt: skip

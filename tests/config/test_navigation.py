@@ -19,6 +19,7 @@ def test_the_plan_of_a_park_is_the_plans_entry(operator):
 
 def test_the_parts_of_letting_stand_below_the_leases(operator):
     facts = ["/visits/", "/fundings/", "/intellectual-property/", "/corporate-events/"]
+    facts.append("/figures/")
     below = ["/holds/", "/moves/", "/move-outs/"]
     assert shown(operator, "/leases/7/") == (["/leases/"], below)
     assert shown(operator, "/move-outs/") == (["/move-outs/"], below)
@@ -29,4 +30,5 @@ def test_the_parts_of_letting_stand_below_the_leases(operator):
 def test_a_startup_finds_nothing_of_the_staff(startup):
     assert {one["url"] for one in navigation(startup, "/", date(2026, 6, 30))} == {
         "/", "/applications/", "/inbox/", "/apply/", "/my/space/", "/vacancies/",
+        "/my/figures/", "/my/problems/",
     }  # fmt: skip

@@ -42,12 +42,15 @@ OWN_OPERATOR = (302, 403, 403, 403, 404, 200, 403, 200)
 BUREAU = (302, 403, 403, 403, 403, 403, 200, 200)
 #: Acts of an applicant on its own application.
 APPLICANT = (302, 403, 403, 200, 403, 403, 403, 200)
+#: What a firm does itself; an administrator belongs to none.
+STARTUPS = (302, 403, 403, 200, 403, 403, 403, 200)
+OWN_FIRM = (302, 403, 403, 200, 403, 403, 403, 404)
 ADMIN = (302, 403, 403, 403, 403, 403, 403, 200)
 #: Acts on a tenant, and on what is known of it.
 FACTS = (
     "tenant-rename", "tenant-person", "tenant-qualification", "tenant-figures", "tenant-visit",
     "tenant-merge", "person-edit", "person-remove", "qualification-edit", "qualification-remove",
-    "figure-edit", "figure-confirm", "visit-edit", "visit-problem", "problem-edit",
+    "figure-edit", "figure-confirm", "figure-ask", "visit-edit", "visit-problem", "problem-edit",
     "tenant-funding", "tenant-ip", "tenant-corporate", "funding-edit", "funding-remove",
     "ip-edit", "ip-remove", "corporate-edit", "corporate-remove",
 )  # fmt: skip
@@ -123,6 +126,9 @@ TABLE = {
     "tenants:document-file": (302, 403, 403, 200, 404, 200, 200, 200),
     "tenants:document-remove": OWN_OPERATOR, "tenants:tenant-add-document": OWN_OPERATOR,
     "tenants:hold-list": PARK_STAFF, "tenants:hold-release": OWN_OPERATOR,
+    "tenants:my-problems": STARTUPS, "tenants:my-problem-new": OWN_FIRM,
+    "incubation:my-figures": STARTUPS, "incubation:figures-hand-in": OWN_FIRM,
+    "incubation:figure-list": PARK_STAFF, "incubation:figures-confirm": OPERATORS,
     "tenants:my-space": (302, 403, 403, 200, 200, 200, 200, 200),
     "tenants:tenant-list": PARK_STAFF, "tenants:tenant-new": OPERATORS,
     "tenants:tenant-detail": (302, 403, 403, 200, 404, 200, 200, 200),
@@ -447,6 +453,8 @@ def arguments(name, world):
         return {"pk": world["apply"]}
     if rest == "application-list":
         return {}
+    if rest == "figures-hand-in":
+        return {"pk": world["tenant"], "year": 2025}
     if rest.startswith("application-"):
         return {"pk": world["application"]}
     if name == "tenants:lease-edit":

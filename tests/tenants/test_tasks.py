@@ -137,7 +137,8 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(client, jr, operator):
 def test_the_settings_of_a_park_are_checked_and_recorded(client, jr, operator):
     client.force_login(operator)
     days = {"first_warning_days": 120, "second_warning_days": 60, "last_warning_days": 30,
-            "hold_warning_days": 5, "rent_free_warning_days": 20, "vacant_days": 60}  # fmt: skip
+            "hold_warning_days": 5, "rent_free_warning_days": 20, "vacant_days": 60,
+            "figures_due_days": 90}  # fmt: skip
     wrong = client.post("/parks/JR/settings/", days | {"second_warning_days": 200})
     assert wrong.status_code == 200
     assert wrong.context["form"].errors
