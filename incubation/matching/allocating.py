@@ -35,7 +35,7 @@ def allocate(fits, parts, weights) -> Found:
 
     ``fits``: bool, applications × units; ``parts``: name → whole numbers of that shape.
     """
-    value = np.broadcast_to(weighed(parts, weights), fits.shape)
+    value = weighed(parts, weights)
     # One more placed outweighs whatever the rest could gain together.
     placing = int(value.max(initial=0)) * min(fits.shape) + 1
     rows, columns = linear_sum_assignment(np.where(fits, value + placing, 0), maximize=True)
@@ -46,7 +46,7 @@ def allocate(fits, parts, weights) -> Found:
 
 def first_come(fits, parts, weights) -> Found:
     """What one does by hand: each in its turn takes the best unit that is left."""
-    value = np.broadcast_to(weighed(parts, weights), fits.shape)
+    value = weighed(parts, weights)
     left, units = fits.copy(), np.full(len(fits), NOWHERE)
     for row in range(len(fits)):
         if left[row].any():
@@ -57,11 +57,7 @@ def first_come(fits, parts, weights) -> Found:
 
 def valued(units, parts, weights) -> Found:
     rows = np.flatnonzero(units != NOWHERE)
-    shape = (len(units), max(part.shape[1] for part in parts.values()))
-    sums = {
-        name: int(np.broadcast_to(part, shape)[rows, units[rows]].sum())
-        for name, part in parts.items()
-    }
+    sums = {name: int(part[rows, units[rows]].sum()) for name, part in parts.items()}
     return Found(units, sum(weights[name] * sums[name] for name in sums), sums)
 
 

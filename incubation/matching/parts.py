@@ -3,6 +3,8 @@
 Exact whole numbers, so that the same question has the same answer on every machine.
 """
 
+from decimal import Decimal
+
 import numpy as np
 
 WHOLE = 1_000_000
@@ -59,3 +61,8 @@ def waiting(count):
 def weighed(parts, weights):
     """The parts as one array of whole numbers; ``parts``: name → array."""
     return sum(parts[name] * weights[name] for name in sorted(parts))
+
+
+def score(value, weights) -> Decimal:
+    """What was weighed, as a number from 0 to 1 for each unit that is in it."""
+    return Decimal(value) / (WHOLE * (sum(weights.values()) or 1))
