@@ -122,6 +122,14 @@ TO_STAFF = {
         _("Application ended a step by itself"),
         _("Application %(title)s of %(who)s to %(carrier)s is past a last day: %(due)s.")),
 }  # fmt: skip
+WRITTEN = {
+    "application-message": Kind(
+        _("Message from the carrier"),
+        _("%(carrier)s wrote about application %(title)s: %(text)s")),
+    "staff-message": Kind(
+        _("Message from an applicant"),
+        _("%(who)s wrote about application %(title)s: %(text)s"), "warn"),
+}  # fmt: skip
 #: What staff are told as long as the application stands there.
 WAITS = {"submit": S.SUBMITTED, "accept": S.ACCEPTED}
 
@@ -137,6 +145,8 @@ for _key, _kind in TO_APPLICANT.items():
     notices.register_kind(f"application-{_key}", _kind)
 for _key, _kind in TO_STAFF.items():
     notices.register_kind(f"staff-{_key}", _kind)
+for _key, _kind in WRITTEN.items():
+    notices.register_kind(_key, _kind)
 for _key, _state in WAITS.items():
     notices.register_condition(f"staff-{_key}", _still(_state))
 
@@ -169,6 +179,24 @@ def announce(row) -> None:
     if row.act in TO_STAFF and (row.act == "submit" or row.source != State.DRAFT):
         park = application.carrier.park
         tell(kind=f"staff-{row.act}", park=park, replacing=row.act in WAITS, **told)
+
+
+def announce_message(row) -> None:
+    """Tell the other side of a message."""
+    application = row.application
+    told = {
+        "on": row.at.astimezone(get_current_timezone()).date(), "about": application.pk,
+        "url": f"/applications/{application.pk}/#messages",
+        "params": {
+            "title": application.number, "carrier": application.carrier.name,
+            "who": application.tenant.name, "text": row.text[:300],
+        },
+    }  # fmt: skip
+    if row.from_applicant:
+        tell(kind="staff-message", park=application.carrier.park, **told)
+    else:
+        members = application.tenant.users.filter(is_active=True).order_by("pk")
+        tell(kind="application-message", users=members, **told)
 
 
 def _due(row):

@@ -11,12 +11,12 @@ class IncubationConfig(AppConfig):
         # of tenants must know, the guard, the board's tasks, warnings, sections of pages; and the
         # metrics of rules.
         from incubation import (  # noqa: PLC0415
+            checking_sections,  # noqa: F401
             daily,  # noqa: F401
             figures_due,  # noqa: F401
             followers,  # noqa: F401
             guard,  # noqa: F401
             holds,  # noqa: F401
-            matching_sections,  # noqa: F401
             merging,  # noqa: F401
             metrics,  # noqa: F401
             placing_sections,  # noqa: F401

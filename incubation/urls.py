@@ -6,6 +6,7 @@ from incubation.views import (
     carrier_acts,
     carriers,
     chain,
+    checking_acts,
     figures,
     follow_ups,
     graduation,
@@ -35,6 +36,18 @@ urlpatterns = [
     path("figures/confirm/", figures.FiguresConfirm.as_view(), name="figures-confirm"),
     path("my/figures/", figures.MyFigures.as_view(), name="my-figures"),
     path("my/figures/<int:pk>/<int:year>/", figures.HandIn.as_view(), name="figures-hand-in"),
+    # formal check, decision, talk
+    *acts(
+        "applications/<int:pk>/",
+        "application",
+        [
+            ("check", checking_acts.CheckApplication),
+            ("decide", checking_acts.DecideApplication),
+            ("object", checking_acts.RecordObjection),
+            ("queue", checking_acts.QueueApplication),
+            ("message", checking_acts.SendMessage),
+        ],
+    ),
     path("chain/", chain.ChainView.as_view(), name="chain"),
     path("chain/rows/", chain.ChainRows.as_view(), name="chain-rows"),
     path("carriers/readiness/", readiness.ReadinessList.as_view(), name="readiness"),

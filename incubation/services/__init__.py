@@ -1,6 +1,5 @@
 """The acts of incubation. Every door (page, API, import, command) calls these."""
 
-from incubation.services.allocating import accept_rows, propose_allocation, work_out_again
 from incubation.services.applications import record_lapsed, start_application, step
 from incubation.services.carriers import (
     change_carrier,
@@ -22,6 +21,7 @@ from incubation.services.carriers import (
 from incubation.services.checking import (
     accept_form,
     approve_application,
+    queue_application,
     record_objection,
     refuse_application,
     refuse_form,
@@ -124,7 +124,6 @@ __all__ = [
     "abandon_signing",
     "accept_form",
     "accept_offer",
-    "accept_rows",
     "add_mentor",
     "add_mentors",
     "add_paper",
@@ -179,7 +178,6 @@ __all__ = [
     "pass_on_lapsed",
     "preview_admission",
     "preview_move",
-    "propose_allocation",
     "record_carrier_year",
     "record_carrier_years",
     "record_event",
@@ -189,6 +187,7 @@ __all__ = [
     "record_follow_ups",
     "record_grade",
     "record_grades",
+    "queue_application",
     "record_lapsed",
     "record_objection",
     "record_recognition",
@@ -219,5 +218,4 @@ __all__ = [
     "withdraw_application",
     "withdraw_assignment",
     "withdraw_residency",
-    "work_out_again",
 ]

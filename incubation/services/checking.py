@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incubation.application_notices import announce_message
 from incubation.errors import AgainstPoints, ReviewMissing
 from incubation.models import ApplicationMessage, ApplicationStep, ReviewAssignment
 from incubation.selectors.intake import intake_of
@@ -50,7 +51,7 @@ def approve_application(
     if not score.passed and not against_points_reason.strip():
         raise AgainstPoints(
             _("%(points)s points, %(needed)s are needed. Say why it is approved all the same."),
-            points=score.mean, needed=score.pass_points,
+            points=round(score.mean, 2), needed=score.pass_points,
         )  # fmt: skip
     days = intake_of(application.carrier).notice_days
     return step(
@@ -81,6 +82,11 @@ def _refuse_unreviewed(application):
     return score
 
 
+def queue_application(*, application, by, at, on, opinion="") -> ApplicationStep:
+    """No unit fits yet: to the end of the queue of its carrier and kind of space."""
+    return step(application=application, act="queue", by=by, at=at, on=on, opinion=opinion)
+
+
 @transaction.atomic
 def record_objection(*, application, by, at, on, opinion) -> ApplicationStep:
     """Somebody objected within the days of the public notice: a new round of reviews."""
@@ -104,4 +110,5 @@ def send_message(*, application, text, by, at, from_applicant) -> ApplicationMes
     row.full_clean(exclude=["application", "by"])
     row.save()
     record("message", row, by=by, park=application.carrier.park)
+    announce_message(row)
     return row

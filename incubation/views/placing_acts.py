@@ -4,8 +4,6 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,29 +11,19 @@ from django.utils.translation import gettext_lazy
 from incubation import placing_forms as shapes
 from incubation import services as incubation
 from incubation.fitting import term_of
-from incubation.models import Application
 from incubation.selectors.intake import intake_of
 from incubation.selectors.placing import choices_for, rents_asked, together_for
 from incubation.selectors.waiting import queue_of
 from incubation.services import Entry
 from incubation.services.converting import offered_units
 from incubation.services.offers import standing_offer
+from incubation.views.application_acts import ApplicationAct
 from incubation.views.residency_acts import UNWRITTEN, answer_preview
-from tenants.views.base import ActView, last_day_to_end
+from tenants.views.base import last_day_to_end
 
 
-class PlacingAct(ActView):
-    """An act on an application the person may see; its page comes next."""
-
-    permission_required = "incubation.handle_application"
-    #: The name of the service; it gets the application, the form's values, who asks and when.
-    service = None
-
-    @cached_property
-    def application(self):
-        rows = Application.objects.visible_to(self.request.user).with_state(self.today)
-        rows = rows.select_related("tenant", "carrier__park").defer("carrier__park__boundary")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+class PlacingAct(ApplicationAct):
+    """An act on the space of an application."""
 
     @cached_property
     def offer(self):
@@ -49,22 +37,8 @@ class PlacingAct(ActView):
     def units(self):
         return offered_units(self.offer) if self.offer else []
 
-    def back(self):
-        return f"/applications/{self.application.pk}/"
-
     def get_context_data(self, **kwargs):
-        row = self.application
-        return super().get_context_data(
-            **kwargs, application=row, park=row.carrier.park, offer=self.offer, units=self.units,
-            subject=f"{row.number} · {row.tenant} · {row.carrier}",
-        )  # fmt: skip
-
-    def act(self, **values):
-        type(self).service(
-            application=self.application, by=self.request.user, at=timezone.now(), on=self.today,
-            **values,
-        )  # fmt: skip
-        return self.back()
+        return super().get_context_data(**kwargs, offer=self.offer, units=self.units)
 
 
 class OfferUnits(PlacingAct):

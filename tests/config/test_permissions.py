@@ -167,6 +167,9 @@ TABLE = {
     "incubation:application-list": (302, 403) + (200,) * 6,
     "incubation:application-detail": (302, 403, 404, 200, 404, 200, 200, 200),
     **{f"incubation:application-{act}": OWN_OPERATOR for act in
+       ("check", "decide", "object", "queue")},
+    "incubation:application-message": (302, 403, 403, 200, 404, 200, 403, 200),
+    **{f"incubation:application-{act}": OWN_OPERATOR for act in
        ("offer", "retract", "convert", "move-in", "abandon")},
     **{f"incubation:application-{act}": APPLICANT for act in ("accept", "decline")},
     "tenants:ledger-list": PARK_STAFF, "tenants:ledger-template": PARK_STAFF,
