@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models.carrier import Carrier
@@ -11,6 +12,10 @@ from incubation.querysets import CallQuerySet, OfCarrierQuerySet
 from parks.constraints import NoOverlap
 from parks.models.space import days_field
 from parks.periods import period_check
+
+
+def english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 class ScoreSheet(models.Model):
@@ -33,6 +38,10 @@ class ScoreSheet(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and english() else self.name
 
 
 class ScoreCriterion(models.Model):
@@ -60,6 +69,10 @@ class ScoreCriterion(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and english() else self.name
 
 
 class Intake(models.Model):

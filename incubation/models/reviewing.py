@@ -1,5 +1,7 @@
 """Who reviews applications, what stands between a reviewer and an applicant, and the points given."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -127,8 +129,8 @@ class ReviewAssignment(models.Model):
             ),
             models.CheckConstraint(
                 name="assignment_handed_in_whole",
-                condition=Q(submitted_at__isnull=True, recommends__isnull=True)
-                | Q(submitted_at__isnull=False, recommends__isnull=False) & ~Q(opinion=""),
+                condition=Q(submitted_at__isnull=True)
+                | Q(recommends__isnull=False) & ~Q(opinion=""),
                 violation_error_message=_("A review has a recommendation and an opinion."),
             ),
             models.CheckConstraint(
@@ -143,13 +145,21 @@ class ReviewAssignment(models.Model):
     def __str__(self):
         return f"{self.application_id} {self.reviewer}"
 
+    @property
+    def points(self):
+        """The sum of the points given so far, 0 to 100."""
+        return sum((one.points or 0 for one in self.scores.all()), Decimal(0))
+
 
 class ReviewScore(models.Model):
+    """``points``: None until they are given; a review is handed in with all of them."""
+
     assignment = models.ForeignKey(ReviewAssignment, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(ScoreCriterion, models.PROTECT, related_name="+")
     points = models.DecimalField(
-        _("points"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0)]
-    )
+        _("points"), max_digits=4, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     remark = models.CharField(_("remark"), max_length=300, blank=True, default="")
 
     class Meta:

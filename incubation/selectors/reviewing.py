@@ -1,10 +1,14 @@
 """Who could review an application, who must not and why, and what a viewer may see of the points."""
 
+import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, Q
 
 from incubation.models import (
+    Carrier,
     Interest,
     InterestKind,
     MentorPairing,
@@ -15,6 +19,7 @@ from incubation.models import (
 from incubation.selectors.scores import points_by_criterion, round_of, score_of
 from parks.models import Park
 from parks.periods import active_q
+from tenants.models import Funding, Tenant
 
 
 def sheet_for(intake, on) -> ScoreSheet:
@@ -25,58 +30,137 @@ def sheet_for(intake, on) -> ScoreSheet:
     return rows.latest("pk")
 
 
+def pool(on):
+    """Who reviews on ``on``, the least busy first, with ``load``: the reviews not yet handed in."""
+    open_ones = Count(
+        "assignments",
+        filter=Q(assignments__submitted_at__isnull=True, assignments__withdrawn_at__isnull=True),
+    )
+    rows = Reviewer.objects.active_on(on).filter(user__is_active=True)
+    return rows.annotate(load=open_ones).select_related("user").order_by("load", "name", "pk")
+
+
+def words_of(conflict) -> str:
+    """A ``(kind, detail)`` of ``conflicts_of`` in words."""
+    kind, detail = conflict
+    label = InterestKind(kind).label
+    return f"{label}（{detail}）" if detail else str(label)
+
+
+def plain(name) -> str:
+    """A name as it is compared: width, case and spaces do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
 def conflicts_of(application, reviewers, on) -> dict:
     """For each reviewer the ``(kind, detail)`` of every interest known on ``on``; empty: none.
 
-    Declared or known interests in the applicant or its name; working for it (account or code);
-    working for who runs another park, a competitor of the carrier's operator; advising it as a
-    paired mentor. A fixed number of queries.
+    Declared or known interests in the applicant or its name; working for it (account, name or
+    code); working for another firm in the same line, or for who runs another park or carrier than
+    the carrier's operator; working for who holds a share in it; advising it as a paired mentor.
+    A fixed number of queries.
     """
     reviewers = list(reviewers)
     tenant, carrier = application.tenant, application.carrier
     found = {one: [] for one in reviewers}
     by_key = {one.pk: one for one in reviewers}
-    members = set(tenant.users.values_list("pk", flat=True))
-    rivals = set(
-        Park.objects.exclude(pk=carrier.park_id).exclude(operator="")
-        .exclude(operator=carrier.park.operator).values_list("operator", flat=True)
-    )  # fmt: skip
-    staff = dict(
-        Park.staff.through.objects.filter(user__in=[one.user_id for one in reviewers])
-        .exclude(park=carrier.park_id).exclude(park__operator=carrier.park.operator)
-        .values_list("user_id", "park__operator")
-    )  # fmt: skip
+    works_for = _firms_of(reviewers)
+    rivals = _rival_operators(carrier)
+    staff = _rival_staff(carrier, reviewers)
+    holders = {
+        plain(name): name for name in tenant.fundings.filter(on__lte=on)
+        .exclude(kind__in=NO_SHARE).exclude(investor="").values_list("investor", flat=True)
+    }  # fmt: skip
     advised = set(
         MentorPairing.objects.filter(active_q(on), tenant=tenant)
         .values_list("mentor__name", flat=True)
     )  # fmt: skip
     for one in reviewers:
-        if one.user_id in members:
-            found[one].append((InterestKind.SAME_FIRM.value, tenant.name))
-        elif (
-            tenant.uscc and one.organisation_uscc == tenant.uscc or one.organisation == tenant.name
-        ):
-            found[one].append((InterestKind.SAME_FIRM.value, one.organisation))
-        if one.organisation in rivals:
-            found[one].append((InterestKind.COMPETITOR.value, one.organisation))
-        elif one.user_id in staff:
-            found[one].append((InterestKind.COMPETITOR.value, staff[one.user_id]))
+        reasons, organisation = found[one], plain(one.organisation)
+        firms = works_for[one]
+        if any(firm.pk == tenant.pk for firm in firms):
+            reasons.append((InterestKind.SAME_FIRM.value, tenant.name))
+        if rival := next((firm for firm in firms if _same_line(firm, tenant)), None):
+            reasons.append((InterestKind.COMPETITOR.value, rival.name))
+        elif operator := rivals.get(organisation) or staff.get(one.user_id):
+            reasons.append((InterestKind.COMPETITOR.value, operator))
+        if organisation and organisation in holders:
+            reasons.append((InterestKind.SHAREHOLDING.value, one.organisation))
         if one.name in advised:
-            found[one].append((InterestKind.ADVISER.value, one.name))
+            reasons.append((InterestKind.ADVISER.value, one.name))
     interests = Interest.objects.filter(active_q(on), reviewer__in=by_key)
-    interests = interests.filter(Q(tenant=tenant) | Q(tenant=None, organisation=tenant.name))
-    for row in interests:
-        found[by_key[row.reviewer_id]].append((row.kind, row.note or row.get_source_display()))
+    for row in interests.filter(Q(tenant=tenant) | Q(tenant=None)):
+        if row.tenant_id or plain(row.organisation) == plain(tenant.name):
+            reasons = found[by_key[row.reviewer_id]]
+            reasons.append((row.kind, row.note or str(row.get_source_display())))
     return found
+
+
+#: Money that gives no share in the firm.
+NO_SHARE = (Funding.Kind.LOAN, Funding.Kind.GRANT)
+
+
+def _firms_of(reviewers) -> dict:
+    """For each reviewer the tenants it works for: by its account, its organisation's name or code."""
+    accounts = defaultdict(set)
+    through = Tenant.users.through.objects.filter(user__in=[one.user_id for one in reviewers])
+    for user, tenant in through.values_list("user_id", "tenant_id"):
+        accounts[user].add(tenant)
+    tenants = Tenant.objects.standing().filter(
+        Q(pk__in=set().union(*accounts.values()))
+        | Q(name__in={one.organisation for one in reviewers} - {""})
+        | Q(uscc__in={one.organisation_uscc for one in reviewers} - {""})
+    )  # fmt: skip
+    tenants = list(tenants.only("name", "uscc", "industry_code", "field"))
+    return {
+        one: [
+            firm for firm in tenants
+            if firm.pk in accounts[one.user_id]
+            or firm.uscc and firm.uscc == one.organisation_uscc
+            or one.organisation and plain(firm.name) == plain(one.organisation)
+        ]
+        for one in reviewers
+    }  # fmt: skip
+
+
+def _same_line(firm, tenant) -> bool:
+    """Another firm of the same class of industry or, where a class is not known, of the same field."""
+    if firm.pk == tenant.pk:
+        return False
+    if firm.industry_code and tenant.industry_code:
+        return firm.industry_code == tenant.industry_code
+    return bool(firm.field) and plain(firm.field) == plain(tenant.field)
+
+
+def _rival_operators(carrier) -> dict[str, str]:
+    """Who runs another park or carrier, but not this carrier or its park."""
+    own = {plain(carrier.operator), plain(carrier.park.operator), ""}
+    names = {*Park.objects.values_list("operator", flat=True).distinct()}
+    names |= {*Carrier.objects.values_list("operator", flat=True).distinct()}
+    return {plain(name): name for name in sorted(names) if plain(name) not in own}
+
+
+def _rival_staff(carrier, reviewers) -> dict[int, str]:
+    """``{user: operator}`` of those who work in a park of another operator, and not in this one."""
+    links = Park.staff.through.objects.filter(user__in=[one.user_id for one in reviewers])
+    links = list(links.values_list("user_id", "park_id", "park__operator", "park__name"))
+    at_home = {user for user, park, *_rest in links if park == carrier.park_id}
+    own = carrier.park.operator
+    return {
+        user: operator or park_name for user, _park, operator, park_name in links
+        if user not in at_home and not (own and plain(operator) == plain(own))
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """``reviewers``: those proposed, the least busy first; ``conflicts``: who is left out and why."""
+    """``reviewers``: those proposed, the least busy first; ``others``: who could be asked as well;
+    ``conflicts``: who is left out and why; ``full``: who has as many reviews as it takes at once."""
 
     reviewers: list
     others: list
     conflicts: dict
+    full: list
 
 
 def propose_reviewers(application, *, count, on) -> Proposal:
@@ -85,42 +169,64 @@ def propose_reviewers(application, *, count, on) -> Proposal:
     Whoever has as many reviews as it takes at once, or is asked already, is left out.
     """
     asked = application.assignments.filter(round=round_of(application)).values("reviewer")
-    open_ones = Count(
-        "assignments",
-        filter=Q(assignments__submitted_at__isnull=True, assignments__withdrawn_at__isnull=True),
-    )
-    rows = Reviewer.objects.active_on(on).filter(user__is_active=True).exclude(pk__in=asked)
-    rows = list(rows.annotate(load=open_ones).select_related("user").order_by("load", "name", "pk"))
+    rows = list(pool(on).exclude(pk__in=asked))
     conflicts = conflicts_of(application, rows, on)
-    able = [one for one in rows if not conflicts[one] and one.load < one.most_open]
-    return Proposal(able[:count], able[count:], {one: why for one, why in conflicts.items() if why})
+    free = [one for one in rows if not conflicts[one]]
+    able = [one for one in free if one.load < one.most_open]
+    return Proposal(
+        able[:count], able[count:], {one: why for one, why in conflicts.items() if why},
+        [one for one in free if one.load >= one.most_open],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A line of the table: ``cells``: points of each handed-in review, None on another sheet."""
+
+    criterion: object
+    cells: list
+    mean: Decimal
+    spread: Decimal
 
 
 @dataclass(frozen=True)
 class Summary:
-    """``hidden``: how many handed-in reviews the viewer may not see yet; ``score`` is None then."""
+    """``assignments``: the reviews of the round that the viewer may see, ``handed`` those in.
+
+    ``lines``: criterion by criterion over ``handed``; ``hidden``: how many handed-in reviews the
+    viewer may not see yet; ``score`` is None then.
+    """
 
     assignments: list
-    points: dict
+    handed: list
+    lines: list
     score: object
     hidden: int
 
 
 def review_summary(application, viewer) -> Summary:
-    """Reviewers see others' points once their own are in; applicants see none of them."""
-    rows = ReviewAssignment.objects.filter(application=application).standing()
+    """Whoever reviews sees others' points once its own are in; applicants see none of them."""
+    rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
     rows = list(
-        rows.select_related("reviewer", "sheet").prefetch_related("scores__criterion")
-        .order_by("round", "pk")
+        rows.standing().select_related("reviewer", "sheet")
+        .prefetch_related("scores__criterion").order_by("pk")
     )  # fmt: skip
-    if viewer.has_perm("parks.view_park"):
-        seen = rows
+    own = [one for one in rows if one.reviewer.user_id == viewer.pk]
+    if own:
+        seen = rows if all(one.submitted_at for one in own) else own
     else:
-        own = [one for one in rows if one.reviewer.user_id == viewer.pk]
-        done = bool(own) and all(one.submitted_at for one in own)
-        seen = rows if done else own
+        seen = rows if viewer.has_perm("parks.view_park") else []
     handed = [one for one in seen if one.submitted_at]
     hidden = sum(1 for one in rows if one.submitted_at) - len(handed)
-    return Summary(
-        seen, points_by_criterion(handed), None if hidden else score_of(application), hidden
-    )
+    return Summary(seen, handed, _lines(handed), None if hidden else score_of(application), hidden)
+
+
+def _lines(handed) -> list[Criterion]:
+    lines = []
+    for criterion, points in points_by_criterion(handed).items():
+        given = list(points.values())
+        lines.append(Criterion(
+            criterion, [points.get(row) for row in handed], sum(given) / len(given),
+            max(given) - min(given),
+        ))  # fmt: skip
+    return lines

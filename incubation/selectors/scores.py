@@ -34,7 +34,7 @@ def score_of(application) -> Score:
     rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
     rows = rows.standing().filter(submitted_at__isnull=False)
     rows = list(rows.select_related("sheet").prefetch_related("scores"))
-    totals = [sum((one.points for one in row.scores.all()), Decimal(0)) for row in rows]
+    totals = [row.points for row in rows]
     if not totals:
         return Score(0, None, None, 0)
     return Score(

@@ -83,14 +83,17 @@ from incubation.services.residencies import (
     reopen_residency,
     withdraw_residency,
 )
-from incubation.services.reviewing import (
+from incubation.services.reviewers import (
     add_reviewer,
-    assign_reviewers,
+    correct_reviewer,
     declare_interest,
+    end_interest,
+)
+from incubation.services.reviewing import (
+    assign_reviewers,
     hand_in_review,
-    load_score_sheets,
-    make_sheet,
     record_exclusions,
+    save_scores,
     withdraw_assignment,
 )
 from incubation.services.reviews import (
@@ -101,6 +104,7 @@ from incubation.services.reviews import (
     revoke_decision,
 )
 from incubation.services.rule_sets import load_rule_sets, new_version
+from incubation.services.score_sheets import load_score_sheets, make_sheet, retire_sheet
 from incubation.services.spaces import (
     SpaceTerms,
     assign_all_spaces,
@@ -148,12 +152,14 @@ __all__ = [
     "correct_grade",
     "correct_mentor",
     "correct_residency",
+    "correct_reviewer",
     "create_carrier",
     "create_carriers",
     "decide_review",
     "declare_interest",
     "decline_offer",
     "departure_refusals",
+    "end_interest",
     "end_mentor",
     "end_pairing",
     "end_recognition",
@@ -203,10 +209,12 @@ __all__ = [
     "remove_session",
     "reopen_residency",
     "report_change",
+    "retire_sheet",
     "retract_offer",
     "return_application",
     "revoke_decision",
     "save_draft",
+    "save_scores",
     "send_message",
     "set_consent",
     "set_intake",

@@ -1,95 +1,27 @@
-"""Reviewers: who they are, what stands between them and an applicant, and what they hand in."""
+"""Reviews of applications: asked for, written bit by bit, handed in or taken off."""
 
-import tomllib
 from datetime import timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incubation.errors import ApplicationState, ReviewDecided, ReviewerExcluded
-from incubation.models import (
-    Application,
-    Interest,
-    ReviewAssignment,
-    Reviewer,
-    ReviewerExclusion,
-    ReviewScore,
-    ScoreCriterion,
-    ScoreSheet,
-)
+from incubation.models import Application, ReviewAssignment, ReviewerExclusion, ReviewScore
+from incubation.review_notices import tell_asked, tell_taken_off
 from incubation.selectors.intake import intake_of
-from incubation.selectors.reviewing import conflicts_of, sheet_for
+from incubation.selectors.reviewing import conflicts_of, pool, sheet_for, words_of
 from incubation.selectors.scores import round_of
 from incubation.workflow import State
 from parks.audit import record, snapshot
 from parks.errors import InvalidValue, refusing
 
-SHIPPED = Path(__file__).parent.parent / "score_sheets"
-
-
-@transaction.atomic
-def load_score_sheets() -> list[ScoreSheet]:
-    """Keep each shipped sheet once; one that is kept stays as it is. Returns the new ones."""
-    made = []
-    for path in sorted(SHIPPED.glob("*.toml")):
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
-        if ScoreSheet.objects.filter(code=body["code"]).exists():
-            continue
-        criteria = body.pop("criteria")
-        made.append(make_sheet(criteria=criteria, by=None, **body))
-    return made
-
-
-@transaction.atomic
-def make_sheet(*, code, name, criteria, by, **fields) -> ScoreSheet:
-    """``criteria``: ``{name, name_en, hint, weight}`` in order; their weights add up to 100."""
-    if sum(one["weight"] for one in criteria) != 100:
-        raise InvalidValue(_("The weights of a scoring sheet add up to 100."))
-    sheet = ScoreSheet(code=code, name=name, **fields)
-    sheet.full_clean()
-    sheet.save()
-    ScoreCriterion.objects.bulk_create(
-        ScoreCriterion(sheet=sheet, position=n, **one) for n, one in enumerate(criteria, 1)
-    )
-    record("create", sheet, by=by)
-    return sheet
-
-
-@transaction.atomic
-def add_reviewer(*, user, name, start, by, **fields) -> Reviewer:
-    reviewer = Reviewer(user=user, name=name, start=start, **fields)
-    reviewer.full_clean()
-    reviewer.save()
-    record("create", reviewer, by=by)
-    return reviewer
-
-
-@transaction.atomic
-def declare_interest(
-    *, reviewer, kind, source, start, by, at, tenant=None, organisation="", note="", end=None
-) -> Interest:
-    """From now on it excludes; reviews asked for and not handed in are taken off with it."""
-    row = Interest(
-        reviewer=reviewer, kind=kind, source=source, start=start, end=end, tenant=tenant,
-        organisation=organisation, note=note, by=by if by and by.is_authenticated else None,
-    )  # fmt: skip
-    row.full_clean(exclude=["reviewer", "tenant", "by"])
-    row.save()
-    record("declare", row, by=by)
-    if tenant:
-        waiting = ReviewAssignment.objects.filter(reviewer=reviewer, application__tenant=tenant)
-        for one in waiting.waiting().select_related("application__carrier__park", "reviewer"):
-            withdraw_assignment(assignment=one, reason=row.get_kind_display(), by=by, at=at)
-            _exclude(one.application, reviewer, [(kind, note)], by=by, at=at)
-    return row
-
 
 @transaction.atomic
 def assign_reviewers(*, application, reviewers, by, at, on) -> list[ReviewAssignment]:
-    """Ask ``reviewers`` to score; whoever has an interest is refused and the reason kept.
+    """Ask ``reviewers`` to score. Whoever of all reviewers has an interest is kept with the reason.
 
-    Raises ``ReviewerExcluded``, ``ApplicationState`` outside the review.
+    Raises ``ReviewerExcluded`` for one with an interest, ``InvalidValue`` for one who does not
+    review or has its fill, ``ApplicationState`` outside the review.
     """
     rows = Application.objects.select_for_update(of=("self",)).select_related("carrier__park")
     locked = rows.defer("carrier__park__boundary").get(pk=application.pk)
@@ -99,12 +31,23 @@ def assign_reviewers(*, application, reviewers, by, at, on) -> list[ReviewAssign
             _("Reviewers are asked while the application is in review; it is now: %(state)s."),
             state=State(state).label if state else "",
         )  # fmt: skip
-    conflicts = conflicts_of(locked, reviewers, on)
-    if bad := [one for one in reviewers if conflicts[one]]:
-        raise ReviewerExcluded(
-            _("%(reviewer)s cannot review this applicant: %(why)s. Choose another reviewer."),
-            reviewer=bad[0].name, why="、".join(words(one) for one in conflicts[bad[0]]),
-        )  # fmt: skip
+    if not reviewers:
+        raise InvalidValue(_("Choose at least one reviewer."))
+    able = {one: one for one in pool(on)}
+    conflicts = conflicts_of(locked, able, on)
+    for reviewer in reviewers:
+        if conflicts.get(reviewer):
+            _refuse_interested(reviewer, conflicts[reviewer])
+        if reviewer not in able:
+            raise InvalidValue(
+                _("%(name)s does not review on this day. Choose another reviewer."),
+                name=reviewer.name,
+            )  # fmt: skip
+        if able[reviewer].load >= reviewer.most_open:
+            raise InvalidValue(
+                _("%(name)s has as many reviews as it takes at once. Choose another reviewer."),
+                name=reviewer.name,
+            )  # fmt: skip
     intake = intake_of(locked.carrier)
     made = []
     for reviewer in reviewers:
@@ -119,8 +62,17 @@ def assign_reviewers(*, application, reviewers, by, at, on) -> list[ReviewAssign
         ):
             row.save()
         record("ask", row, by=by, park=locked.carrier.park)
+        tell_asked(row, at=at)
         made.append(row)
+    record_exclusions(application=locked, conflicts=conflicts, by=by, at=at)
     return made
+
+
+def _refuse_interested(reviewer, reasons):
+    raise ReviewerExcluded(
+        _("%(reviewer)s cannot review this applicant: %(why)s. Choose another reviewer."),
+        reviewer=reviewer.name, why="、".join(words_of(one) for one in reasons),
+    )  # fmt: skip
 
 
 def _asked_already(reviewer):
@@ -133,30 +85,52 @@ def _asked_already(reviewer):
 def record_exclusions(*, application, conflicts, by, at) -> None:
     """Keep why each reviewer was passed over; ``conflicts``: as ``conflicts_of`` gives them."""
     for reviewer, reasons in conflicts.items():
-        _exclude(application, reviewer, reasons, by=by, at=at)
-
-
-def _exclude(application, reviewer, reasons, *, by, at):
-    for kind, detail in reasons:
-        ReviewerExclusion.objects.get_or_create(
-            application=application, reviewer=reviewer, kind=kind, detail=detail[:300],
-            defaults={"at": at, "by": by if by and by.is_authenticated else None},
-        )  # fmt: skip
-
-
-def words(conflict) -> str:
-    from_kind, detail = conflict
-    label = str(dict(Interest._meta.get_field("kind").flatchoices)[from_kind])
-    return f"{label}（{detail}）" if detail else label
+        for kind, detail in reasons:
+            ReviewerExclusion.objects.get_or_create(
+                application=application, reviewer=reviewer, kind=kind, detail=detail[:300],
+                defaults={"at": at, "by": by if by and by.is_authenticated else None},
+            )  # fmt: skip
 
 
 @transaction.atomic
 def withdraw_assignment(*, assignment, reason, by, at) -> ReviewAssignment:
+    """Take the review off the reviewer before it is in; what was written stays unread."""
+    if not (reason := reason.strip()):
+        raise InvalidValue(_("Say why the review is taken off."))
     row = _waiting(assignment)
     before = snapshot(row)
     row.withdrawn_at, row.withdrawal_reason = at, reason
     row.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    record("withdraw", row, by=by, before=before, reason=reason)
+    record("withdraw", row, by=by, before=before, reason=reason, park=row.application.carrier.park)
+    if by != row.reviewer.user:
+        tell_taken_off(row, at=at)
+    return row
+
+
+@transaction.atomic
+def save_scores(
+    *, assignment, scores, on, remarks=None, recommends=None, opinion=""
+) -> ReviewAssignment:
+    """Keep what is written so far; nobody but the reviewer sees it before it is handed in.
+
+    ``scores``: ``{criterion: points or None}``, ``remarks``: ``{criterion: text}``; criteria that
+    neither names stay. Raises ``InvalidValue``, ``ReviewDecided``, ``ApplicationState``.
+    """
+    row = _waiting(assignment)
+    _refuse_outside_review(row, on)
+    remarks = remarks or {}
+    _refuse_points(row, scores)
+    for criterion in scores.keys() | remarks.keys():
+        values = {}
+        if criterion in scores:
+            values["points"] = scores[criterion]
+        if criterion in remarks:
+            values["remark"] = remarks[criterion]
+        ReviewScore.objects.update_or_create(
+            assignment=row, criterion=criterion, defaults=values
+        )  # fmt: skip
+    row.recommends, row.opinion = recommends, opinion.strip()
+    row.save(update_fields=["recommends", "opinion"])
     return row
 
 
@@ -170,23 +144,14 @@ def hand_in_review(
     ``ReviewerExcluded`` where an interest is known by now, ``InvalidValue``, ``ReviewDecided``.
     """
     row = _waiting(assignment)
-    application = row.application
-    if reasons := conflicts_of(application, [row.reviewer], on)[row.reviewer]:
-        raise ReviewerExcluded(
-            _("%(reviewer)s cannot review this applicant: %(why)s. Choose another reviewer."),
-            reviewer=row.reviewer.name, why="、".join(words(one) for one in reasons),
-        )  # fmt: skip
-    if Application.objects.with_state(on).get(pk=application.pk).state != State.IN_REVIEW:
-        raise ApplicationState(_("The review is over; points are no longer taken."))
+    if reasons := conflicts_of(row.application, [row.reviewer], on)[row.reviewer]:
+        _refuse_interested(row.reviewer, reasons)
+    _refuse_outside_review(row, on)
     criteria = list(row.sheet.criteria.all())
-    if set(scores) != set(criteria) or not opinion.strip() or recommends is None:
+    given = {one for one, points in scores.items() if points is not None}
+    if given != set(criteria) or not opinion.strip() or recommends is None:
         raise InvalidValue(_("Give points for every criterion, a recommendation and an opinion."))
-    for criterion, points in scores.items():
-        if not 0 <= points <= criterion.weight or points != round(points, 1):
-            raise InvalidValue(
-                _("%(criterion)s: from 0 to %(weight)s points, in tenths."),
-                criterion=criterion.name, weight=criterion.weight,
-            )  # fmt: skip
+    _refuse_points(row, scores)
     ReviewScore.objects.filter(assignment=row).delete()
     ReviewScore.objects.bulk_create(
         ReviewScore(assignment=row, criterion=one, points=scores[one],
@@ -196,12 +161,31 @@ def hand_in_review(
     before = snapshot(row)
     row.submitted_at, row.recommends, row.opinion = at, recommends, opinion.strip()
     row.save(update_fields=["submitted_at", "recommends", "opinion"])
-    record("hand_in", row, by=by, park=application.carrier.park, before=before)
+    record("hand_in", row, by=by, park=row.application.carrier.park, before=before)
     return row
 
 
+def _refuse_points(row, scores):
+    criteria = set(row.sheet.criteria.all())
+    for criterion, points in scores.items():
+        if criterion not in criteria:
+            raise InvalidValue(_("This criterion is not on the scoring sheet of the review."))
+        if points is None:
+            continue
+        if not 0 <= points <= criterion.weight or points != round(points, 1):
+            raise InvalidValue(
+                _("%(criterion)s: from 0 to %(weight)s points, in tenths."),
+                criterion=criterion.name, weight=criterion.weight,
+            )  # fmt: skip
+
+
+def _refuse_outside_review(row, on):
+    if Application.objects.with_state(on).get(pk=row.application_id).state != State.IN_REVIEW:
+        raise ApplicationState(_("The review is over; points are no longer taken."))
+
+
 def _waiting(assignment) -> ReviewAssignment:
-    rows = ReviewAssignment.objects.select_for_update(of=("self",))
+    rows = ReviewAssignment.objects.select_for_update(of=("self", "application"))
     rows = rows.select_related("application__carrier__park", "application__tenant", "reviewer")
     row = rows.defer("application__carrier__park__boundary").get(pk=assignment.pk)
     if row.submitted_at or row.withdrawn_at:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group, User
 
 from incubation import services as incubation
 from incubation.errors import (
@@ -132,10 +133,15 @@ def test_points_stay_hidden_until_ones_own_are_in(application):
     ask(application, second)
     make_review(application, first, 80)
     before = review_summary(application, second.user)
-    assert (before.points, before.score, before.hidden) == ({}, None, 1)
+    assert (before.lines, before.score, before.hidden) == ([], None, 1)
     assert [one.reviewer for one in before.assignments] == [second]
     after = review_summary(application, first.user)
     assert (after.hidden, after.score.mean) == (0, 80)
+    # Working for the park as well opens nothing earlier.
+    first.user.groups.add(Group.objects.get_or_create(name="operator")[0])
+    second.user.groups.add(Group.objects.get(name="operator"))
+    again = review_summary(application, User.objects.get(pk=second.user_id))
+    assert (again.lines, again.hidden) == ([], 1)
 
 
 def test_a_review_stands_once_it_is_in(application):

@@ -1,0 +1,82 @@
+"""Reviewers: who they are, and what stands between them and an applicant."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incubation.models import Interest, ReviewAssignment, Reviewer
+from incubation.selectors.reviewing import conflicts_of
+from incubation.services.reviewing import record_exclusions, withdraw_assignment
+from parks.audit import record, snapshot
+from parks.errors import DatesOutOfOrder, InvalidValue
+
+
+@transaction.atomic
+def add_reviewer(*, user, name, start, by, **fields) -> Reviewer:
+    """A person with an account reviews from ``start`` on; the account gets the role."""
+    if Reviewer.objects.filter(user=user).exists():
+        raise InvalidValue(_("This account is a reviewer's already."))
+    reviewer = Reviewer(user=user, name=name, start=start, **fields)
+    reviewer.full_clean()
+    reviewer.save()
+    user.groups.add(Group.objects.get_or_create(name="reviewer")[0])
+    record("create", reviewer, by=by)
+    return reviewer
+
+
+@transaction.atomic
+def correct_reviewer(*, reviewer, by, at, on, reason="", **fields) -> Reviewer:
+    """Correct what is known, or end the reviewing with ``end``.
+
+    Reviews asked for and not handed in are taken off once a new organisation is an interest.
+    """
+    row = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
+    before = snapshot(row)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    record("edit", row, by=by, before=before, reason=reason)
+    _take_off(row, by=by, at=at, on=on)
+    return row
+
+
+@transaction.atomic
+def declare_interest(
+    *, reviewer, kind, source, start, by, at, tenant=None, organisation="", note="", end=None
+) -> Interest:
+    """From ``start`` on it excludes; reviews asked for and not handed in are taken off with it."""
+    row = Interest(
+        reviewer=reviewer, kind=kind, source=source, start=start, end=end, tenant=tenant,
+        organisation=organisation, note=note, by=by if by and by.is_authenticated else None,
+    )  # fmt: skip
+    row.full_clean(exclude=["reviewer", "tenant", "by"])
+    row.save()
+    record("declare", row, by=by)
+    _take_off(reviewer, by=by, at=at, on=start)
+    return row
+
+
+@transaction.atomic
+def end_interest(*, interest, end, by, reason="") -> Interest:
+    """The interest is over from ``end`` on; reviews taken off with it stay off."""
+    row = Interest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
+    if end <= row.start:
+        raise DatesOutOfOrder(_("An interest ends after it began, on %(day)s."), day=row.start)
+    before = snapshot(row)
+    row.end = end
+    row.save(update_fields=["end"])
+    record("end", row, by=by, before=before, reason=reason)
+    return row
+
+
+def _take_off(reviewer, *, by, at, on):
+    """Take every waiting review off in whose applicant the reviewer has an interest on ``on``."""
+    waiting = ReviewAssignment.objects.filter(reviewer=reviewer).waiting()
+    waiting = waiting.select_related("application__carrier__park", "application__tenant")
+    for one in waiting.defer("application__carrier__park__boundary"):
+        conflicts = conflicts_of(one.application, [reviewer], on)
+        if reasons := conflicts[reviewer]:
+            label = dict(Interest._meta.get_field("kind").flatchoices)[reasons[0][0]]
+            withdraw_assignment(assignment=one, reason=str(label), by=by, at=at)
+            record_exclusions(application=one.application, conflicts=conflicts, by=by, at=at)
