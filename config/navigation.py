@@ -131,6 +131,7 @@ ENTRIES = [
         below="incubation:waiting-list",
     ),
     Entry(_("Applications"), "incubation:application-list", "inbox", "incubation.view_application"),
+    Entry(_("My reviews"), "incubation:reviewing", "rules", "incubation.review_application"),
     Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
     Entry(
         _("Due and over-stay"),

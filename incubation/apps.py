@@ -21,6 +21,8 @@ class IncubationConfig(AppConfig):
             metrics,  # noqa: F401
             placing_sections,  # noqa: F401
             placing_tasks,  # noqa: F401
+            review_notices,  # noqa: F401
+            reviewing_sections,  # noqa: F401
             sections,  # noqa: F401
             tasks,  # noqa: F401
             trail,  # noqa: F401

@@ -1,5 +1,6 @@
 """What reviewers are told: that a review is asked of them, that it is taken off them."""
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from parks import notices
@@ -26,7 +27,8 @@ def tell_taken_off(row, *, at):
 
 def _tell(kind, row, *, at, **fields):
     tell(
-        kind=kind, key=f"{kind}:{row.pk}", at=at, users=[row.reviewer.user], about=row.pk,
+        kind=kind, on=at.astimezone(get_current_timezone()).date(), users=[row.reviewer.user],
+        about=row.pk,
         params={
             "title": row.application.number, "carrier": row.application.carrier.name,
             "due": str(row.due_on), "reason": row.withdrawal_reason,

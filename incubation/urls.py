@@ -3,6 +3,7 @@ from django.urls import path
 from incubation.views import (
     applications,
     applying,
+    assigning,
     carrier_acts,
     carriers,
     chain,
@@ -18,6 +19,7 @@ from incubation.views import (
     residency_acts,
     residency_bulk,
     residency_new,
+    reviewing,
     reviews,
     rules,
     tax_months,
@@ -143,6 +145,17 @@ urlpatterns = [
             ("abandon", placing_acts.AbandonSigning),
         ],
     ),
+    # reviewing
+    path("applications/<int:pk>/assign/", assigning.AssignReviewers.as_view(),
+         name="application-assign"),
+    path("applications/<int:pk>/reviews/<int:review>/off/", assigning.TakeOff.as_view(),
+         name="application-review-off"),
+    path("reviewing/", reviewing.Board.as_view(), name="reviewing"),
+    path("reviewing/<int:pk>/", reviewing.Review.as_view(), name="reviewing-review"),
+    path("reviewing/<int:pk>/interest/", reviewing.OwnInterest.as_view(),
+         name="reviewing-interest"),
+    path("reviewing/interests/new/", reviewing.InterestNew.as_view(),
+         name="reviewing-interest-new"),
     # writing
     path("apply/", applying.Apply.as_view(), name="apply"),
     path("apply/compare/", applying.Compare.as_view(), name="apply-compare"),

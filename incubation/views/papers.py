@@ -12,7 +12,8 @@ from django.views import View
 
 from incubation import services as incubation
 from incubation import writing_forms as shapes
-from incubation.models import ApplicationDocument
+from incubation.blind import nameless
+from incubation.models import ApplicationDocument, ReviewAssignment
 from incubation.selectors.intake import intake_of
 from incubation.selectors.writing import completeness, papers_of
 from incubation.views.applicant import ApplicantView
@@ -65,6 +66,14 @@ class PaperRemove(_Papers):
         return self.answer(refusal=self.do(incubation.remove_paper, document=paper))
 
 
+def names_shown(user, paper) -> bool:
+    """A reviewer who sees no names does not see the name of a file either."""
+    if user.has_perm("parks.view_park") or user.tenants.filter(applications=paper.application_id):
+        return True
+    asked = ReviewAssignment.objects.standing().filter(application=paper.application_id)
+    return asked.filter(reviewer__user=user.pk, blind=False).exists()
+
+
 class PaperFile(PermissionRequiredMixin, View):
     """The file itself, to who may see it; ``?show=1`` opens PDF and pictures in a sandbox."""
 
@@ -77,7 +86,8 @@ class PaperFile(PermissionRequiredMixin, View):
             raise Http404(_("The file is no longer there."))
         with paper.file.open("rb") as file:
             content = file.read()
+        name = paper.name if names_shown(request.user, paper) else nameless(paper)
         return serve(
-            content, name=paper.name, media_type=paper.media_type,
+            content, name=name, media_type=paper.media_type,
             shown=request.GET.get("show") == "1",
         )  # fmt: skip

@@ -17,7 +17,7 @@ from parks import services as space
 from tenants import services as letting
 from tenants.ledger import jobs
 from tests.factories import NOBODY, make_draft, make_floor, make_lease, make_tenant, make_unit
-from tests.factories.applications import make_application, take
+from tests.factories.applications import make_application, make_reviewer, take
 from tests.factories.incubation import make_carrier, make_residency
 from tests.tenants.ledger.handmade import ledger_workbook
 
@@ -162,6 +162,13 @@ TABLE = {
        ("apply-form", "apply-units", "application-withdraw", "application-copy")},
     **{f"incubation:application-{name}": (302, 403, 404, 200, 404, 200, 200, 200)
        for name in ("document", "eligibility")},
+    # reviewing
+    **{f"incubation:{name}": (302, 403, 200, 403, 403, 403, 403, 200)
+       for name in ("reviewing", "reviewing-interest-new")},
+    **{f"incubation:{name}": (302, 403, 200, 403, 403, 403, 403, 404)
+       for name in ("reviewing-review", "reviewing-interest")},
+    **{f"incubation:{name}": OWN_OPERATOR
+       for name in ("application-assign", "application-review-off")},
     # placing
     **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
     "incubation:application-list": (302, 403) + (200,) * 6,
@@ -339,7 +346,20 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
         "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
-    } | graduations(residency)  # fmt: skip
+    } | graduations(residency) | reviewed(firm, jr, reviewer)  # fmt: skip
+
+
+def reviewed(firm, park, user):
+    """An application in review that ``user`` is asked to score."""
+    incubation.load_score_sheets()
+    today = timezone.localdate()
+    application = make_application(tenant=firm, carrier=make_carrier(park=park), on=today)
+    take(application, "submit", "accept_form", on=today)
+    (row,) = incubation.assign_reviewers(
+        application=application, reviewers=[make_reviewer("丙", user=user)], by=NOBODY,
+        at=timezone.now(), on=today,
+    )  # fmt: skip
+    return {"in_review": application.pk, "review_asked": row.pk}
 
 
 def graduations(open_):
@@ -452,6 +472,10 @@ def arguments(name, world):
         return {"pk": world[GRADUATION[name]]} | ({"year": 1} if rest == "follow-up" else {})
     if rest == "application-document":
         return {"pk": world["application"], "document": world["application_paper"]}
+    if rest in ("reviewing-review", "reviewing-interest"):
+        return {"pk": world["review_asked"]}
+    if rest == "application-review-off":
+        return {"pk": world["in_review"], "review": world["review_asked"]}
     if rest in ("apply-form", "apply-units"):
         return {"pk": world["apply"]}
     if rest == "application-list":
