@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from parks.fire import hosts
+from incubation.matching.needs import CLASSES, MIXED, Needs, hundredths, kind_code, unmet
 from parks.models import UnitClosure
 from parks.models.space import UnitKind
 from parks.periods import FAR_FUTURE
@@ -78,40 +78,77 @@ def against(application, units, taken, on) -> list:
     They are free from ``on``, when they would be held, to the end of the term. ``units`` with floor
     and building; ``taken``: as ``taken_of`` says.
     """
-    found = list(lacking(application, units))
-    start, months = term_of(application, on)
-    end = start + relativedelta(months=months)
-    if any(not _free(unit, taken[unit.pk], on, end) for unit in units):
-        found.append(["taken", {"first": on.isoformat(), "end": end.isoformat()}])
-    return found
+    end = end_of(application, on)
+    has = has_of(units, min((free_until(unit, taken[unit.pk], on) for unit in units), default=on))
+    return list(_told(wants_of(application, end), has, on, end))
 
 
-def _free(unit, periods, start, end) -> bool:
-    there = unit.exists_from <= start and (unit.exists_to is None or end <= unit.exists_to)
-    return there and not any(begin < end and start < over for begin, over in periods)
-
-
-def lacking(wants, units):
+def lacking(application, units):
     """Yields ``[code, numbers]`` of each need that ``units`` together never meet."""
-    if wants.unit_kind and any(unit.kind != wants.unit_kind for unit in units):
-        yield ["kind", {}]
-    area = sum((unit.gross_area_m2 for unit in units), start=Decimal(0))
-    if wants.area_min_m2 and area < wants.area_min_m2:
-        yield ["area", {"has": str(area), "wants": str(wants.area_min_m2)}]
-    seats = sum(unit.seats for unit in units)
-    if wants.unit_kind == UnitKind.DESK and wants.desks and seats < wants.desks:
-        yield ["desks", {"has": seats, "wants": wants.desks}]
-    for code, name in (("floor_load", "floor_load_kn_m2"), ("clear_height", "clear_height_m")):
-        if need := getattr(wants, name):
-            least = min((getattr(unit, name) or Decimal(0) for unit in units), default=Decimal(0))
-            if least < need:
-                yield [code, {"has": str(least or "—"), "wants": str(need)}]
-    if wants.power_kva:
-        power = sum((unit.power_kva or Decimal(0) for unit in units), start=Decimal(0))
-        if power < wants.power_kva:
-            yield ["power", {"has": str(power or "—"), "wants": str(wants.power_kva)}]
-    if not all(hosts(unit.floor.building.fire_class, wants.fire_class) for unit in units):
-        yield ["fire_class", {}]
-    for name in ("goods_lift", "drainage"):
-        if getattr(wants, name) and not all(getattr(unit, name) for unit in units):
-            yield [name, {}]
+    return _told(wants_of(application), has_of(units))
+
+
+def end_of(application, on) -> date:
+    """The first day after the term."""
+    start, months = term_of(application, on)
+    return start + relativedelta(months=months)
+
+
+def free_until(unit, periods, on) -> date:
+    """The day on which ``unit``, free on ``on``, is taken or ends; ``on`` where it is not free."""
+    if unit.exists_from > on:
+        return on
+    days = [unit.exists_to or FAR_FUTURE]
+    days += [max(begin, on) for begin, end in periods if end > on]
+    return min(days)
+
+
+def wants_of(application, end=None) -> Needs:
+    """What ``application`` needs, up to the day ``end``."""
+    desks = application.desks if application.unit_kind == UnitKind.DESK else 0
+    return Needs(
+        kind_code(application.unit_kind), hundredths(application.area_min_m2), desks or 0,
+        hundredths(application.floor_load_kn_m2), hundredths(application.clear_height_m),
+        hundredths(application.power_kva), CLASSES.index(application.fire_class),
+        int(application.goods_lift), int(application.drainage), end.toordinal() if end else 0,
+    )  # fmt: skip
+
+
+def has_of(units, until=None) -> Needs:
+    """What ``units`` together have, free until the day ``until``; ``units`` with their building."""
+    kinds = {kind_code(unit.kind) for unit in units} or {0}
+
+    def least(name):
+        return min((hundredths(getattr(unit, name)) for unit in units), default=0)
+
+    return Needs(
+        kinds.pop() if len(kinds) == 1 else MIXED,
+        sum(hundredths(unit.gross_area_m2) for unit in units), sum(unit.seats for unit in units),
+        least("floor_load_kn_m2"), least("clear_height_m"),
+        sum(hundredths(unit.power_kva) for unit in units),
+        max((CLASSES.index(unit.floor.building.fire_class) for unit in units), default=0),
+        int(all(unit.goods_lift for unit in units)), int(all(unit.drainage for unit in units)),
+        until.toordinal() if until else 0,
+    )  # fmt: skip
+
+
+def _told(wants, has, on=None, end=None):
+    """The needs of ``wants`` that ``has`` does not meet, with the numbers of their words."""
+    for code, not_met in unmet(wants, has):
+        if not not_met:
+            continue
+        wanted, there = getattr(wants, code), getattr(has, code)
+        if code == "taken":
+            numbers = {"first": on.isoformat(), "end": end.isoformat()}
+        elif code == "desks":
+            numbers = {"has": there, "wants": wanted}
+        elif "%(has)s" in WORDS[code]:
+            numbers = {"has": _number(there) if there or code == "area" else "—",
+                       "wants": _number(wanted)}  # fmt: skip
+        else:
+            numbers = {}
+        yield [code, numbers]
+
+
+def _number(of_hundredths) -> str:
+    return str(Decimal(of_hundredths).scaleb(-2))

@@ -6,9 +6,10 @@ from math import ceil
 
 from django.db.models import F
 
-from incubation.fitting import against, taken_of, term_of, words
+from incubation.fitting import against, term_of, words
+from incubation.matching.parts import WEIGHTS, score, weighed
 from incubation.models import Offer
-from incubation.selectors.waiting import units_of
+from incubation.selectors.matching import place_of, question, spaces_of, why
 from parks.models import Unit
 from tenants.models import AskingRent, RentUnit
 from tenants.selectors.free import contiguous
@@ -24,36 +25,38 @@ def rents_asked(application, units, on) -> dict:
 
 @dataclass(slots=True)
 class Choice:
-    """A unit of the carrier: ``reasons`` why it does not fit, none where it does."""
+    """A unit of the carrier: ``reasons`` why it does not fit, none where it does.
+
+    ``why``: what speaks for it, or is to be known. ``score``: how well it suits, 0 to 1, by the
+    usual weights.
+    """
 
     unit: object
     reasons: list
     asked: AskingRent | None
     wished: bool
     taken: bool
+    why: list
+    score: Decimal
     marked: bool = False
 
 
 def choices_for(application, on) -> list[Choice]:
-    """The carrier's units for tenants: least against them first, then wished for, then by area."""
-    units = list(units_of(application.carrier, on).in_plan_order())
-    taken = taken_of(units, on)
-    asked = {
-        row.unit_id: row
-        for row in AskingRent.objects.active_on(on).filter(unit__in=[unit.pk for unit in units])
-    }
-    wished = set(application.preferred_units.values_list("pk", flat=True))
-    wanted = application.area_min_m2 or Decimal(0)
+    """The carrier's units for tenants: least against them first, then who suits best.
+
+    A fixed number of queries.
+    """
+    asked = question([application], spaces_of([application.carrier], on), on)
+    scores = weighed(asked.parts, WEIGHTS)[0]
     found = []
-    for unit in units:
-        reasons = against(application, [unit], taken, on)
+    for n, unit in enumerate(asked.units):
+        reasons = against(application, [unit], asked.taken, on)
         found.append(Choice(
-            unit, [words(one) for one in reasons], asked.get(unit.pk), unit.pk in wished,
-            any(code == "taken" for code, _numbers in reasons),
+            unit, [words(one) for one in reasons], asked.asked.get(unit.pk),
+            bool(asked.parts["wish"][0, n]), any(code == "taken" for code, _numbers in reasons),
+            why(asked, 0, n), score(int(scores[n]), WEIGHTS),
         ))  # fmt: skip
-    found.sort(key=lambda one: (
-        len(one.reasons), not one.wished, abs(one.unit.gross_area_m2 - wanted),
-    ))  # fmt: skip
+    found.sort(key=lambda one: (len(one.reasons), -one.score, *place_of(one.unit)))
     return found
 
 

@@ -1,5 +1,6 @@
 """The acts of incubation. Every door (page, API, import, command) calls these."""
 
+from incubation.services.allocating import accept_rows, propose_allocation, work_out_again
 from incubation.services.applications import record_lapsed, start_application, step
 from incubation.services.carriers import (
     change_carrier,
@@ -128,6 +129,7 @@ __all__ = [
     "abandon_signing",
     "accept_form",
     "accept_offer",
+    "accept_rows",
     "add_mentor",
     "add_mentors",
     "add_paper",
@@ -184,6 +186,7 @@ __all__ = [
     "pass_on_lapsed",
     "preview_admission",
     "preview_move",
+    "propose_allocation",
     "record_carrier_year",
     "record_carrier_years",
     "record_event",
@@ -226,4 +229,5 @@ __all__ = [
     "withdraw_application",
     "withdraw_assignment",
     "withdraw_residency",
+    "work_out_again",
 ]
