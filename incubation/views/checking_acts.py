@@ -115,8 +115,6 @@ class DecideApplication(OutcomeAct):
         reviews = ReviewAssignment.objects.filter(application=self.application).standing()
         reviews = reviews.filter(round=round_of(self.application)).select_related("reviewer")
         reviews = list(reviews.prefetch_related("scores").order_by("pk"))
-        for one in reviews:
-            one.points = sum(score.points for score in one.scores.all())
         return super().get_context_data(
             **kwargs, score=self.score, needed=self.intake.reviewer_count, reviews=reviews,
             enough=self.score.count >= self.intake.reviewer_count,
