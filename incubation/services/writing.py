@@ -16,7 +16,7 @@ from incubation.workflow import State
 from parks.errors import InvalidValue
 
 #: Units one may wish for.
-MOST_UNITS = 10
+MOST_UNITS = 30
 
 
 @transaction.atomic
@@ -58,7 +58,8 @@ def _wished(carrier, units, on):
     wanted = {unit.pk for unit in units}
     found = list(units_of(carrier, on).filter(pk__in=wanted).values_list("pk", flat=True))
     if len(wanted) > MOST_UNITS:
-        raise ValidationError({"preferred_units": _("Choose at most ten units.")})
+        raise ValidationError({"preferred_units": _("Choose at most %(most)s units.")
+                               % {"most": MOST_UNITS}})  # fmt: skip
     if len(found) < len(wanted):
         raise ValidationError({"preferred_units": _("%(carrier)s has no such unit for tenants.")
                                % {"carrier": carrier.name}})  # fmt: skip

@@ -1,13 +1,16 @@
 """What the applicant's pages share: own tenants, own applications, units asked for."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from incubation.models import Application
+from incubation.services.writing import MOST_UNITS
 from incubation.workflow import WRITABLE
+from parks.days import parse_day
 from tenants.selectors.state import vacancies
 
 
@@ -40,12 +43,21 @@ class ApplicantView(PermissionRequiredMixin):
     def application(self):
         return get_object_or_404(self.own, pk=self.kwargs["pk"])
 
+    @property
+    def move_in(self):
+        """The day for which the vacant space was looked at, ``on``; today without one."""
+        given = self.request.GET.get("on") or self.request.POST.get("on", "")
+        try:
+            return parse_day(given, today=self.today)
+        except ValidationError:
+            return self.today
+
     def units_asked(self):
-        """The vacant units the page was opened with, ``?unit=``."""
+        """The units vacant on the day of moving in that the page was opened with, ``?unit=``."""
         keys = self.request.GET.getlist("unit") or self.request.POST.getlist("unit")
-        keys = [int(key) for key in keys[:10] if key.isdecimal() and len(key) < 18]
+        keys = [int(key) for key in keys[:MOST_UNITS] if key.isdecimal() and len(key) < 18]
         if not keys:
             return []
-        return list(vacancies(self.today).filter(pk__in=keys).select_related(
+        return list(vacancies(self.move_in).filter(pk__in=keys).select_related(
             "floor__building__park"
         ).defer("floor__building__park__boundary").order_by("pk"))  # fmt: skip

@@ -109,6 +109,8 @@ class Start(ApplicantView, View):
             return redirect("incubation:apply")
         units = self.units_asked()
         content, now = _from_units(units), timezone.now()
+        if self.move_in > self.today:
+            content["move_in_on"] = self.move_in
         try:
             application = incubation.start_application(
                 tenant=tenant, carrier=carrier, by=request.user, at=now, on=self.today, **content

@@ -1,7 +1,7 @@
 """The applicant's pages: start, compare, write, attach, send; and what others must not get."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +15,7 @@ from incubation.models import Application, ReviewAssignment, Reviewer, ScoreShee
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
 from tests.conftest import person
-from tests.factories import NOBODY, make_tenant, make_unit
+from tests.factories import NOBODY, make_lease, make_tenant, make_unit
 from tests.factories.applications import CONTENT, give_space, make_application, moment, take
 from tests.factories.incubation import make_carrier
 
@@ -60,6 +60,22 @@ def test_a_start_from_a_vacant_unit_takes_over_what_it_is(client, startup, jr):
     again = client.post(reverse("incubation:apply-start"), {"carrier": carrier.pk})
     assert again.url == url("apply-form", application)
     assert Application.objects.count() == 1
+
+
+def test_a_start_from_space_vacant_later_keeps_the_day_of_moving_in(client, startup, jr):
+    carrier, unit = make_carrier(park=jr), make_unit(park=jr)
+    give_space(carrier, unit)
+    today, day = timezone.localdate(), timezone.localdate() + timedelta(days=40)
+    make_lease(units=[unit], start=today - timedelta(days=9), end=today + timedelta(days=9))
+    client.force_login(startup)
+    asked = {"unit": unit.pk, "on": day.isoformat()}
+    page = client.get(reverse("incubation:apply"), asked)
+    assert list(page.context["units"]) == [unit]
+    assert f'name="on" value="{day}"' in page.text
+    client.post(reverse("incubation:apply-start"), {"carrier": carrier.pk} | asked)
+    application = Application.objects.get()
+    assert application.move_in_on == day
+    assert list(application.preferred_units.all()) == [unit]
 
 
 def test_a_start_for_anothers_firm_is_none(client, startup, jr):
