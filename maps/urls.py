@@ -3,6 +3,7 @@ from django.urls import path
 from maps import checks, vacancies, views
 from maps.geo import views as geo
 from maps.imdf.views import ImportImdf
+from maps.vacant_unit import VacantUnit
 
 app_name = "maps"
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("files/geo/<int:pk>/apply/", geo.ApplyGeoFile.as_view(), name="geo-file-apply"),
     path("files/geo/<int:pk>/discard/", geo.DiscardGeoFile.as_view(), name="geo-file-discard"),
     path("vacancies/", vacancies.Vacancies.as_view(), name="vacancies"),
+    path("vacancies/units/<int:pk>/", VacantUnit.as_view(), name="vacant-unit"),
     path("vacancies/document/", vacancies.VacancyDocument.as_view(), name="vacancies-document"),
     path("vacancies/data/", vacancies.VacancyData.as_view(), name="vacancies-data"),
 ]

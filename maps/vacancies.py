@@ -1,53 +1,50 @@
-"""``/vacancies/``: what is free on a day, for everybody; no rents, no tenants."""
+"""``/vacancies/``: what is free on a day, for everybody; asking rents, no tenants, no leases."""
 
-import django_filters as filters
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
+from incubation.selectors.carriers import carriers_of
+from incubation.services.writing import MOST_UNITS
 from maps.build import basemap_datum, build_map, sources
 from maps.district import district_outline
 from maps.frames import vacancies_frame
+from maps.joining import joined
 from maps.layers import count_features, geojson
+from maps.vacancy_filters import TOGETHER, VacancyFilter
 from maps.views import data_response, document_response
 from parks.days import day_of
-from parks.models import Park
-from tenants.filters import UnitFilter
 from tenants.selectors import vacancies
+from tenants.selectors.asking import with_asking_rent
 
-PAGE_SIZE = 50
+PAGE_SIZE = 24
+#: So many sets of adjoining units are told.
+SETS = 6
+#: Wishes that not everybody has.
+MORE = (
+    "floor_load_kn_m2__gte", "clear_height_m__gte", "power_kva__gte", "fire_class",
+    "asked_m2__lte", "q", "goods_lift", "drainage",
+)  # fmt: skip
+#: Column of a unit → what a set of units has of it together.
+SUMS = {"gross_area_m2": "area_m2", "seats": "seats", "power_kva": "power_kva"}
 SHAPES = (
-    "outline", "floor__outline", "floor__building__footprint", "floor__building__park__boundary",
+    "floor__outline", "floor__building__footprint", "floor__building__park__boundary",
 )  # fmt: skip
 
 
-class VacancyFilter(UnitFilter):
-    """The part of the unit filter that the public may use."""
-
-    park = filters.ModelChoiceFilter(
-        field_name="floor__building__park", to_field_name="code", label=gettext_lazy("park"),
-        queryset=Park.objects.defer("boundary").order_by("code"),
-    )  # fmt: skip
-    state = None
-    floor = None
-
-    class Meta(UnitFilter.Meta):
-        pass
-
-
 class VacancyMixin:
-    """``on``, the filter and the units it leaves."""
+    """``on``, the filter and the units it leaves, with what is asked for them."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.on = day_of(request)
-        free = vacancies(self.on)
-        self.filter = VacancyFilter(request.GET, queryset=free)
+        free = with_asking_rent(vacancies(self.on), self.on)
+        self.filter = VacancyFilter(request.GET, queryset=free, request=request)
         self.valid = self.filter.is_valid()
         self.units = self.filter.qs if self.valid else free.none()
 
@@ -63,7 +60,10 @@ class VacancyMixin:
 
 
 class Vacancies(VacancyMixin, TemplateView):
-    """List of vacant, listed units, their sums by park and their map. Fixed number of queries."""
+    """List of vacant, listed units, adjoining ones as one, their sums by park and their map.
+
+    Fixed number of queries.
+    """
 
     template_name = "maps/vacancies.html"
 
@@ -81,21 +81,59 @@ class Vacancies(VacancyMixin, TemplateView):
                       least=Min("gross_area_m2"), most=Max("gross_area_m2"))
             .order_by(f"{place}code")
         )  # fmt: skip
-        units = self.units.with_number_on(self.on).with_place().defer(*SHAPES).in_plan_order()
+        units = self.filter.ordered(self.units) if self.valid else self.units
+        units = units.with_number_on(self.on).with_place().defer("outline", *SHAPES)
         page = Paginator(units, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        homes = carriers_of([unit.pk for unit in page], self.on)
+        for unit in page:
+            unit.carrier = homes.get(unit.pk)
         tiles = [
             {
-                "name": row[f"{place}name"], **row,
+                "name": row[f"{place}name"], "code": row[f"{place}code"], **row,
                 "url": self.address("maps:vacancies", park=row[f"{place}code"], building=None),
             }
             for row in by_park
         ]  # fmt: skip
         return super().get_context_data(
-            **kwargs, filter=self.filter, form=self.filter.form, page_obj=page, tiles=tiles,
-            on=self.on, chosen_park=self.park, sources=sources(boundary=self.park is None),
+            **kwargs, form=self.filter.form, page_obj=page, tiles=tiles,
+            sets=self.sets() if self.valid and page.number == 1 else [], asks_size=self.asks_size,
+            fields=fields_of(self.filter.form), on=self.on, chosen_park=self.park, sources=sources(boundary=self.park is None),
             area=sum(row["area"] for row in tiles),
             document=self.address("maps:vacancies-document") if self.valid else "",
         )  # fmt: skip
+
+    @property
+    def asks_size(self) -> bool:
+        return any(self.request.GET.get(f"{name}__gte") for name in SUMS)
+
+    def sets(self) -> list:
+        """Adjoining units that together meet the wishes."""
+        wishes = {k: v for k, v in self.request.GET.items() if k not in TOGETHER}
+        units = VacancyFilter(wishes, queryset=self.filter.queryset, request=self.request).qs
+        units = units.with_number_on(self.on).with_place().defer(*SHAPES).in_plan_order()
+        asked = self.filter.form.cleaned_data
+        least = {name: asked.get(f"{name}__gte") or 0 for name in SUMS}
+        sets = joined(units, area=least["gross_area_m2"], seats=least["seats"])
+        most = {"area_m2": asked["gross_area_m2__lte"], "asked_month": asked["asked_month__lte"]}
+        return [one for one in sets if self.fits(one, least, most)][:SETS]
+
+    @staticmethod
+    def fits(one, least, most) -> bool:
+        enough = len(one.units) <= MOST_UNITS and all(
+            getattr(one, SUMS[name]) >= value for name, value in least.items()
+        )
+        return enough and all(
+            value is None or (has is not None and has <= value)
+            for value, has in ((value, getattr(one, name)) for name, value in most.items())
+        )
+
+
+def fields_of(form) -> tuple[list, list, bool]:
+    """The fields always in sight, those behind "more", and whether one of these is asked for."""
+    more = [form[name] for name in MORE]
+    hidden = {"building", "order", *MORE}
+    main = [field for field in form if field.name not in hidden]
+    return main, more, any(field.data or field.errors for field in more)
 
 
 class VacancyDocument(VacancyMixin, View):

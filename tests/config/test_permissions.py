@@ -196,6 +196,7 @@ TABLE = {
     **{f"maps:building{part}": ONE_PARK for part in ("", "-page", "-document", "-data")},
     "maps:unit-panel": ONE_PARK, "maps:imdf": OPERATORS,
     **{f"maps:floor-check{part}": OWN_OPERATOR for part in ("", "-document", "-data")},
+    "maps:vacant-unit": EVERYBODY,
     **{f"maps:vacancies{part}": EVERYBODY for part in ("", "-document", "-data")},
     "tenants:park-new": ADMIN, "tenants:park-staff": ADMIN,
     "tenants:building-new": OWN_OPERATOR, "tenants:floor-new": OWN_OPERATOR,
@@ -343,6 +344,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
+        "vacant": make_unit(floor=floor, number="507").pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
         "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
@@ -419,6 +421,7 @@ def geo_file(park):
 
 #: Which key of the world the making of something below it takes.
 BELOW = {
+    "maps:vacant-unit": "vacant",
     "tenants:floor-new": "building",
     "tenants:unit-new": "floor",
     "tenants:floor-edit": "floor",
