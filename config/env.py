@@ -100,6 +100,8 @@ def cache() -> dict:
         return {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache_entries",
+            # Culling takes away counters of attempts, so it must not be easy to bring about.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     if not url.startswith(("redis://", "rediss://")):
         raise ImproperlyConfigured("CACHE_URL must start with redis:// or rediss://.")
