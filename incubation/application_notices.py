@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models import Application
 from incubation.selectors.intake import intake_of
 from incubation.workflow import PROMISED, State
 from parks import notices
+from parks.days import local_day
 from parks.notices import Kind
 from parks.telling import tell
 
@@ -165,7 +165,7 @@ def announce(row) -> None:
         name = f"{row.act}-{row.source}"
     due = _due(row)
     told = {
-        "on": row.at.astimezone(get_current_timezone()).date(),
+        "on": local_day(row.at),
         "about": application.pk, "due_on": due,
         "url": f"/applications/{application.pk}/",
         "params": {
@@ -185,7 +185,7 @@ def announce_message(row) -> None:
     """Tell the other side of a message."""
     application = row.application
     told = {
-        "on": row.at.astimezone(get_current_timezone()).date(), "about": application.pk,
+        "on": local_day(row.at), "about": application.pk,
         "url": f"/applications/{application.pk}/#messages",
         "params": {
             "title": application.number, "carrier": application.carrier.name,

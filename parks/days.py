@@ -16,6 +16,11 @@ def last_day(today: date) -> date:
     return today + relativedelta(years=YEARS_AHEAD)
 
 
+def local_day(at) -> date:
+    """The day of a moment where we are."""
+    return at.astimezone(timezone.get_current_timezone()).date()
+
+
 def parse_day(text: str, *, today: date) -> date:
     """``text`` as ``YYYY-MM-DD``, today for an empty one.
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from incubation.errors import NothingFits, OfferState, QueueJumped
@@ -20,6 +19,7 @@ from incubation.services.applications import record_lapsed, step
 from incubation.services.entering import locked_carriers
 from incubation.workflow import State
 from parks.audit import record, snapshot
+from parks.days import local_day
 from parks.errors import DatesOutOfOrder, InvalidValue, UnitNotThere
 from parks.services import lock_units
 from tenants.errors import HoldOverlap, LeaseOverlap, UnitClosed
@@ -277,4 +277,4 @@ def _pass_on(offer, ended, *, at, on) -> Offer | None:
 
 
 def _joined(entry) -> date:
-    return entry.joined_at.astimezone(get_current_timezone()).date()
+    return local_day(entry.joined_at)
