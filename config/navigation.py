@@ -64,6 +64,13 @@ ENTRIES = [
         _("Visits"), "tenants:visit-list", "visit", "parks.view_park", below="tenants:tenant-list"
     ),
     Entry(
+        _("Claims of firms"),
+        "tenants:claim-list",
+        "tenant",
+        "tenants.confirm_claim",
+        below="tenants:tenant-list",
+    ),
+    Entry(
         _("Fundings"),
         "tenants:funding-list",
         "tax",

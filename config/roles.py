@@ -6,6 +6,9 @@ A user has a role by being in the group of that name. Source: domain notes §10.
 from django.contrib.auth.backends import ModelBackend
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models import Account
+from tenants.services.accounts import normalised
+
 ROLES = {
     "bureau": {
         "parks.view_park",
@@ -91,8 +94,25 @@ def roles_of(user) -> list[str]:
     return user._roles
 
 
+def user_name(text) -> str:
+    """The name of the user who logs in with ``text``: a name, or the address of an account."""
+    known = (
+        Account.objects.filter(address=normalised(text)) if "@" in text else Account.objects.none()
+    )
+    return known.values_list("user__username", flat=True).first() or text
+
+
+def name_tried(request, credentials=None) -> str:
+    """What failed log-ins are counted by: written otherwise it gives no further attempts."""
+    given = credentials or getattr(request, "data", request.POST)
+    return normalised(user_name(str(given.get("username") or "")))
+
+
 class RoleBackend(ModelBackend):
     """Log-in by password; ``user.has_perm`` is answered from the table and from nowhere else."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        return super().authenticate(request, username and user_name(username), password, **kwargs)
 
     def has_perm(self, user_obj, perm, obj=None):
         return user_obj.is_active and any(perm in ROLES[role] for role in roles_of(user_obj))

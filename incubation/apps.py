@@ -20,6 +20,7 @@ class IncubationConfig(AppConfig):
             matching_sections,  # noqa: F401
             merging,  # noqa: F401
             metrics,  # noqa: F401
+            personal,  # noqa: F401
             placing_sections,  # noqa: F401
             placing_tasks,  # noqa: F401
             review_notices,  # noqa: F401

@@ -8,5 +8,12 @@ class TenantsConfig(AppConfig):
 
     def ready(self):
         # Importing registers what stands in the way of ending or closing a unit, what rides on one,
-        # and the warnings.
-        from tenants import followers, obstacles, own_notices, warnings  # noqa: F401, PLC0415
+        # the warnings, what is told, done each day and shown on a tenant's page.
+        from tenants import (  # noqa: PLC0415
+            daily,  # noqa: F401
+            followers,  # noqa: F401
+            members,  # noqa: F401
+            obstacles,  # noqa: F401
+            own_notices,  # noqa: F401
+            warnings,  # noqa: F401
+        )

@@ -118,11 +118,43 @@ class LeaseNumberTaken(RuleViolation):
     code = "lease_number_taken"
 
 
+class LinkUsed(RuleViolation):
+    """A link that works once was used before."""
+
+    code = "link_used"
+
+
+class AccountNotYours(RuleViolation):
+    """Only who registered itself closes its account."""
+
+    code = "account_not_yours"
+
+
+class EraseRefused(RuleViolation):
+    """Somebody must still answer for what runs; each has its message."""
+
+    code = "erase_refused"
+
+
+class ClaimOpen(RuleViolation):
+    """The person belongs to the tenant already, or waits to be confirmed."""
+
+    code = "claim_open"
+
+
+class ClaimDecided(RuleViolation):
+    code = "claim_decided"
+
+
 __all__ = [
+    "AccountNotYours",
     "CheckDigitFails",
+    "ClaimDecided",
+    "ClaimOpen",
     "CodeTaken",
     "DepositKept",
     "DocumentInUse",
+    "EraseRefused",
     "EvidenceMissing",
     "FactTaken",
     "HoldOverlap",
@@ -131,6 +163,7 @@ __all__ = [
     "LeaseNumberTaken",
     "LeaseOverlap",
     "LeaseState",
+    "LinkUsed",
     "MergeRefused",
     "MovesRefused",
     "RenewalRefused",

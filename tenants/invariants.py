@@ -8,6 +8,7 @@ from stdnum.cn import uscc
 from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
 from tenants.models import (
+    Account,
     Hold,
     Lease,
     LeaseLine,
@@ -184,3 +185,15 @@ def facts_are_proved_by_files_of_their_tenant():
         gone = Q(**{f"{path}removed_at__isnull": False})
         rows = model.objects.filter(Q(**{f"{name}__isnull": False}) & (other | gone))
         yield from found("evidence", rows, "is proved by a file that is another's or gone")
+
+
+@check
+def accounts_open_and_close():
+    """Nobody logs in before the address is confirmed, and nothing names who was forgotten."""
+    early = Account.objects.filter(confirmed_at__isnull=True, user__is_active=True)
+    yield from found("account_open_unconfirmed", early, "logs in with an address never confirmed")
+    named = ~Q(user__first_name="") | ~Q(user__last_name="") | ~Q(user__email="")
+    member = Q(user__in=Tenant.users.through.objects.values("user"))
+    erased = Account.objects.filter(erased_at__isnull=False)
+    bad = erased.filter(named | member | Q(user__is_active=True))
+    yield from found("account_not_erased", bad, "was deleted and still names or admits somebody")

@@ -17,6 +17,7 @@ from tenants.models import (
     MoveOut,
     MovePlan,
     Tenant,
+    TenantClaim,
     Visit,
     YearFigure,
 )
@@ -132,3 +133,10 @@ def _figures(row, due):
 def _of_tenant(row, what, part, due):
     told = _tenant(row.tenant, None)
     return Item(told.title, told.url + part, told.park, what, due)
+
+
+@tells(TenantClaim, "user", "tenant__home_park")
+def _claim(row, due):
+    told = _tenant(row.tenant, None)
+    who = row.user.get_full_name() or row.user.username
+    return Item(told.title, reverse("tenants:claim-accept", args=[row.pk]), told.park, who, due)

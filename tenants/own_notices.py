@@ -1,11 +1,11 @@
-"""What a firm and its park tell each other: figures handed in, problems reported."""
+"""What a firm and its park tell each other: figures handed in, problems reported, members."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from parks import notices
 from parks.notices import Kind
-from tenants.models import VisitProblem, YearFigure
+from tenants.models import TenantClaim, VisitProblem, YearFigure
 
 KINDS = {
     "figures-handed-in": Kind(
@@ -21,6 +21,21 @@ KINDS = {
         _("Your problem is being handled"), _("%(handled)s handles your problem: %(title)s.")),
     "problem-solved": Kind(
         _("Your problem is solved"), _("Solved, %(title)s: %(reason)s")),
+    "claim-made": Kind(
+        _("Somebody claims a firm"),
+        _("%(who)s says to belong to %(tenant)s. Confirm it or refuse it with a reason."), "warn"),
+    "claim-accepted": Kind(
+        _("Membership confirmed"), _("You belong to %(tenant)s now and act for it.")),
+    "claim-refused": Kind(
+        _("Membership refused"),
+        _("You were not confirmed as a member of %(tenant)s. The reason: %(reason)s"), "bad"),
+    "member-joined": Kind(
+        _("New member"),
+        _("%(who)s was confirmed as a member of %(tenant)s and acts for it now. If you do not know "
+          "this person, tell your park at once."), "warn"),
+    "member-removed": Kind(
+        _("Membership ended"),
+        _("You no longer belong to %(tenant)s. The reason: %(reason)s"), "warn"),
 }  # fmt: skip
 for _key, _kind in KINDS.items():
     notices.register_kind(_key, _kind)
@@ -35,5 +50,10 @@ def _unsolved(on):
     return Q(Exists(VisitProblem.objects.exclude(solved).filter(pk=OuterRef("about"))))
 
 
+def _undecided(on):
+    return Q(Exists(TenantClaim.objects.waiting().filter(pk=OuterRef("about"))))
+
+
+notices.register_condition("claim-made", _undecided)
 notices.register_condition("figures-handed-in", _to_confirm)
 notices.register_condition("problem-reported", _unsolved)

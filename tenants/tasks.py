@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from tenants.models import (
     MoveOut,
     MovePlan,
     RentFree,
+    TenantClaim,
     Visit,
     VisitProblem,
     YearFigure,
@@ -152,6 +154,11 @@ def moves(user, on):
     return rows.filter(effective_on__lte=on + timedelta(days=PLAN_DAYS)).order_by("effective_on")
 
 
+def claims(user, on):
+    rows = TenantClaim.objects.visible_to(user).filter(made_at__date__lte=on)
+    return rows.waiting().annotate(made=TruncDate("made_at")).order_by("made_at", "pk")
+
+
 UNIT_PARK = "floor__building__park"
 TASKS = [
     Task("ending-last", "ending", _("Ending: last warning"),
@@ -188,6 +195,9 @@ TASKS = [
     Task("figures-to-confirm", "tenants", _("Figures to confirm"),
          _("Compare with the year before, then confirm or ask for a correction."),
          figures_to_confirm, "tenant__home_park", "handed_in_on"),
+    Task("claims", "tenants", _("People who claim a firm"),
+         _("Confirm who belongs to it, refuse who does not."), claims, "tenant__home_park", "made",
+         urgent=True),
 ]  # fmt: skip
 
 

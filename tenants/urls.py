@@ -1,8 +1,10 @@
 from django.urls import path
 
 from tenants.views import (
+    accounts,
     asking,
     calendar,
+    claims,
     cutting,
     facts,
     find,
@@ -16,6 +18,7 @@ from tenants.views import (
     merging,
     move_out,
     moves,
+    my_account,
     own,
     renewals,
     space,
@@ -179,5 +182,33 @@ urlpatterns = [
     path("visits/", facts.VisitList.as_view(), name="visit-list"),
     *acts("visits/<int:pk>/", "visit", [("edit", facts.VisitEdit), ("problem", facts.ProblemNew)]),
     path("problems/<int:pk>/edit/", facts.ProblemEdit.as_view(), name="problem-edit"),
+    # accounts
+    path("accounts/register/", accounts.Register.as_view(), name="register"),
+    path("accounts/registered/", accounts.Registered.as_view(), name="registered"),
+    path("accounts/confirm/<int:pk>/<str:token>/", accounts.Confirm.as_view(), name="confirm"),
+    path("accounts/terms/", accounts.Terms.as_view(), name="terms"),
+    path("accounts/terms/<slug:version>/", accounts.Terms.as_view(), name="terms-version"),
+    path("accounts/forgotten/", accounts.Forgotten.as_view(), name="forgotten"),
+    path("accounts/forgotten/sent/", accounts.ForgottenSent.as_view(), name="forgotten-sent"),
+    path(
+        "accounts/forgotten/<str:uidb64>/<str:token>/",
+        accounts.NewPassword.as_view(),
+        name="new-password",
+    ),
+    path("accounts/me/", my_account.MyAccount.as_view(), name="my-account"),
+    path("accounts/me/name/", my_account.Rename.as_view(), name="my-name"),
+    path("accounts/me/firm/", my_account.Join.as_view(), name="join"),
+    path("accounts/me/data/", my_account.MyData.as_view(), name="my-data"),
+    path("accounts/me/data.json", my_account.MyDataFile.as_view(), name="my-data-json"),
+    path("accounts/me/data.zip", my_account.MyDataFile.as_view(packed=True), name="my-data-zip"),
+    path("accounts/me/delete/", my_account.Erase.as_view(), name="my-account-erase"),
+    path("accounts/claims/", claims.ClaimList.as_view(), name="claim-list"),
+    path("accounts/claims/<int:pk>/accept/", claims.AcceptClaim.as_view(), name="claim-accept"),
+    path("accounts/claims/<int:pk>/refuse/", claims.RefuseClaim.as_view(), name="claim-refuse"),
+    path(
+        "tenants/<int:pk>/members/<int:user>/remove/",
+        claims.RemoveMember.as_view(),
+        name="member-remove",
+    ),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
 ]

@@ -100,6 +100,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+#: Seconds for which a link in a mail, to confirm an address or to set a password, works.
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 #: How many proxies of our own stand in front, each adding to ``X-Forwarded-For``.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 LOGIN_URL = "login"
@@ -117,6 +119,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "config.roles.name_tried"
 AXES_CLIENT_IP_CALLABLE = "parks.throttle.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429

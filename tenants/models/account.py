@@ -12,11 +12,13 @@ from tenants.querysets import ClaimQuerySet
 class Account(models.Model):
     """What a self-registered person agreed to and when its address was confirmed.
 
-    ``erased_at``: the person asked to be forgotten; the user stays without a name, as the trail
-    names it.
+    ``address``: the e-mail address it logs in with, in small letters. The user's name is a random
+    one, as the trail keeps it for ever. ``erased_at``: the person asked to be forgotten; the user
+    stays without a name, as the trail names it.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
+    address = models.EmailField(_("e-mail address"), unique=True, null=True)
     terms_version = models.CharField(_("version of the terms"), max_length=20)
     terms_accepted_at = models.DateTimeField(_("terms accepted"))
     registered_at = models.DateTimeField(_("registered"))
@@ -26,6 +28,13 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("user account")
         verbose_name_plural = _("user accounts")
+        constraints = [
+            models.CheckConstraint(
+                name="account_address_until_erased",
+                condition=Q(erased_at__isnull=True, address__isnull=False)
+                | Q(erased_at__isnull=False, address__isnull=True),
+            )
+        ]
 
     def __str__(self):
         return str(self.user)

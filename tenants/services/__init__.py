@@ -1,6 +1,14 @@
 """The acts of letting. Every door (page, API, import, command) calls these."""
 
+from tenants.services.accounts import (
+    confirm_person,
+    correct_name,
+    erase_account,
+    forget_unconfirmed,
+    register_person,
+)
 from tenants.services.asking import set_asking_rent, set_asking_rents
+from tenants.services.claims import claim_tenant, decide_claim, join_tenant, remove_member
 from tenants.services.documents import (
     add_document,
     attach_paper,
@@ -76,6 +84,15 @@ __all__ = [
     "confirm_figures",
     "hand_in_figures",
     "report_problem",
+    "claim_tenant",
+    "confirm_person",
+    "correct_name",
+    "decide_claim",
+    "erase_account",
+    "forget_unconfirmed",
+    "join_tenant",
+    "register_person",
+    "remove_member",
     "LeaseDraft",
     "Leaving",
     "LineTerms",

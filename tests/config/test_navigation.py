@@ -18,8 +18,8 @@ def test_the_plan_of_a_park_is_the_plans_entry(operator):
 
 
 def test_the_parts_of_letting_stand_below_the_leases(operator):
-    facts = ["/visits/", "/fundings/", "/intellectual-property/", "/corporate-events/"]
-    facts.append("/figures/")
+    facts = ["/visits/", "/accounts/claims/", "/fundings/", "/intellectual-property/"]
+    facts += ["/corporate-events/", "/figures/"]
     below = ["/holds/", "/moves/", "/move-outs/"]
     assert shown(operator, "/leases/7/") == (["/leases/"], below)
     assert shown(operator, "/move-outs/") == (["/move-outs/"], below)

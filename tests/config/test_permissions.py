@@ -156,6 +156,15 @@ TABLE = {
     **{f"api:follow-up-{part}": (401, 403, 403, 403, 200, 200, 200, 200)
        for part in ("list", "years")},
     "api:follow-up-detail": (401, 403, 403, 403, 404, 200, 200, 200),
+    # accounts
+    **{f"tenants:{name}": EVERYBODY for name in
+       ("registered", "terms", "terms-version", "forgotten", "forgotten-sent", "new-password")},
+    "tenants:register": (200,) + (302,) * 7, "tenants:confirm": (410,) * 8,
+    **{f"tenants:{name}": LOGGED_IN for name in
+       ("my-account", "my-name", "my-data", "my-data-json", "my-data-zip", "my-account-erase")},
+    "tenants:join": (302, 302, 302, 200, 302, 302, 302, 200),
+    "tenants:claim-list": PARK_STAFF,
+    **{f"tenants:{name}": ONE_PARK for name in ("claim-accept", "claim-refuse", "member-remove")},
     # writing
     "incubation:apply": APPLICANT, "incubation:apply-compare": APPLICANT,
     **{f"incubation:{name}": (302, 403, 403, 200, 403, 403, 403, 404) for name in
@@ -347,7 +356,8 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         "vacant": make_unit(floor=floor, number="507").pk,
         "lease": lease.pk, "draft": draft.pk, "hold": hold.pk, "closure": closure.pk,
         "change": change.pk, "tenant": firm.pk, "ledger": ledger.pk, "upload": ledger.pk,
-        "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
+        "claim": letting.claim_tenant(user=stranger, tenant=firm, note="", at=timezone.now()).pk,
+        "member": startup.pk, "geo": geo_file(jr).pk, "chain": chain_rows(jr, firm), "rule": rules[0].pk,
     } | graduations(residency) | reviewed(firm, jr, reviewer)  # fmt: skip
 
 
@@ -462,6 +472,16 @@ def arguments(name, world):
         return {"pk": world["chain"]["carrier"]}
     if name.startswith("incubation:rule-") and name != "incubation:rule-list":
         return {"code": "graduate"}
+    if name == "tenants:terms-version":
+        return {"version": "2026-11"}
+    if name == "tenants:confirm":
+        return {"pk": 1, "token": "a-b"}
+    if name == "tenants:new-password":
+        return {"uidb64": "MQ", "token": "a-b"}
+    if name in ("tenants:claim-accept", "tenants:claim-refuse"):
+        return {"pk": world["claim"]}
+    if name == "tenants:member-remove":
+        return {"pk": world["tenant"], "user": world["member"]}
     if name == "tenants:task-list":
         return {"key": "ending-last"}
     if name == "tenants:calendar":

@@ -49,6 +49,8 @@ def make_world(jr):
     chain(jr)
     carrier(jr)
     proofs(jr)
+    letting.register_person(address="li@example.cn", name="李创", terms_version="2026-11",
+                            language="en", at=datetime(2026, 1, 1, tzinfo=UTC))  # fmt: skip
     letting.plan_moves(park=jr, steps=[letting.Step(before=moving, units=(to,))], on=START,
                        effective_on=date(2026, 7, 1), by=NOBODY)  # fmt: skip
 
@@ -194,6 +196,8 @@ BREAKS = [
     ("extension", [], "UPDATE incubation_residencyextension SET due_on = '2026-01-01'"),
     ("residency_outcome", [], "UPDATE incubation_residency SET destination = 'outside' WHERE outcome = 'dissolved'"),
     ("residency_outcome", [], "UPDATE incubation_residency SET outcome = 'expired', destination = 'outside' WHERE outcome = 'dissolved'"),
+    ("account_open_unconfirmed", [], "UPDATE auth_user SET is_active = NOT is_active"),
+    ("account_not_erased", [], "UPDATE tenants_account SET erased_at = registered_at, address = NULL"),
     ("uscc", [], "UPDATE tenants_tenant SET uscc = '91430112MA0000000X' WHERE id = (SELECT MIN(id) FROM tenants_tenant)"),
 ]  # fmt: skip
 
