@@ -6,11 +6,11 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from incubation.selectors.residencies import listed, time_left
+from incubation.selectors.own_board import own_board
 from maps.charts import ratio_chart
 from parks.days import day_of
 from parks.models import Park, Unit
-from tenants.models import Lease, LeaseLine
+from tenants.models import Lease
 from tenants.problems import PROBLEMS
 from tenants.selectors import occupancy_series, ratios_by, shares
 from tenants.selectors.finding import find
@@ -26,14 +26,10 @@ CHART_MONTHS = 24
 
 @login_required
 def home(request):
-    """Bureau and administrators: the district; operators: what is due; startups: their space."""
+    """Bureau and administrators: the district; operators: what is due; startups: their own."""
     user, on = request.user, day_of(request)
     if not user.has_perm("parks.view_park"):
-        lines = LeaseLine.objects.binding().visible_to(user).active_on(on)
-        rows = lines.select_related("lease__tenant", "unit__floor__building__park")
-        mine = listed(user, on).open_on(on) if user.has_perm("incubation.view_residency") else ()
-        stays = [(one, time_left(one, on)) for one in mine]
-        return render(request, "home/startup.html", {"lines": rows, "stays": stays})
+        return render(request, "home/startup.html", own_board(user, on))
     parks = list(Park.objects.visible_to(user).defer("boundary"))
     units = Unit.objects.visible_to(user)
     by_park = ratios_by(units, on, by="floor__building__park")

@@ -1,5 +1,6 @@
 """The yearly figures that residents owe (domain notes §11): who is to hand them in, until when."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
@@ -8,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from incubation.models import Residency
 from tenants.models import Tenant, YearFigure
+from tenants.selectors.facts import year_table
 from tenants.tasks import DaysAfter
+
+#: Of a firm's own years, the newest.
+YEARS_SHOWN = 4
 
 
 class FigureState(models.TextChoices):
@@ -82,3 +87,37 @@ def with_numbers(rows, year):
 
 def still_owing(user, year):
     return owing(user, year).filter(figure_state__in=OPEN)
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    """``owed``: the residency that asks for the year, or None; ``last``: its figures, or None."""
+
+    tenant: Tenant
+    owed: Residency | None
+    last: YearFigure | None
+    years: list
+    table: list
+
+    @property
+    def open(self):
+        """The firm may still hand in or correct."""
+        return self.last is None or self.last.confirmed_on is None
+
+
+def own_figures(user, on) -> list[OwnFigures]:
+    """The figures of the last year over, and those before, of each tenant of ``user``."""
+    tenants, year = list(user.tenants.standing().order_by("name", "pk")), year_owed(on)
+    owed = owing(user, year).filter(tenant__in=tenants).select_related("carrier")
+    owed = {row.tenant_id: row for row in owed}
+    known = {}
+    rows = YearFigure.objects.filter(tenant__in=tenants, year__lte=year)
+    for figure in rows.order_by("-year"):
+        known.setdefault(figure.tenant_id, []).append(figure)
+    found = []
+    for tenant in tenants:
+        mine = known.get(tenant.pk, [])
+        last = next((one for one in mine if one.year == year), None)
+        years, table = year_table(mine[:YEARS_SHOWN])
+        found.append(OwnFigures(tenant, owed.get(tenant.pk), last, years, table))
+    return found

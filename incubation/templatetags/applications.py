@@ -2,7 +2,8 @@
 
 from django import template
 
-from incubation.workflow import State
+from incubation.next_steps import next_step
+from incubation.workflow import APPLICANT, State
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 def state_word(state):
     """The state in words; "—" before the application was begun."""
     return State(state).label if state else "—"
+
+
+@register.filter
+def next_words(state):
+    """What comes next, to the applicant."""
+    return next_step(state, APPLICANT)

@@ -16,7 +16,13 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from incubation.figure_filters import FigureOwedFilter
-from incubation.selectors.figures import FigureState, owing, with_numbers, year_owed
+from incubation.selectors.figures import (
+    FigureState,
+    owing,
+    own_figures,
+    with_numbers,
+    year_owed,
+)
 from parks.days import day_of
 from tenants import services as letting
 from tenants.fact_forms import HandInForm
@@ -29,11 +35,6 @@ from tenants.views.lists import Column
 #: So many fit one page and one transaction.
 MOST = 200
 FIRST_YEAR = 1990
-YEARS_SHOWN = 4
-
-
-def own_tenants(user):
-    return user.tenants.filter(merged_into=None).order_by("name", "pk")
 
 
 class MyFigures(PermissionRequiredMixin, TemplateView):
@@ -43,23 +44,10 @@ class MyFigures(PermissionRequiredMixin, TemplateView):
     template_name = "incubation/my_figures.html"
 
     def get_context_data(self, **kwargs):
-        user, on = self.request.user, day_of(self.request)
-        year = year_owed(on)
-        owed = owing(user, year).filter(tenant__in=own_tenants(user))
-        owed = {row.tenant_id: row for row in owed.select_related("carrier")}
-        known = {}
-        for figure in YearFigure.objects.filter(tenant__in=own_tenants(user), year__lte=year):
-            known.setdefault(figure.tenant_id, []).append(figure)
-        rows = []
-        for tenant in own_tenants(user):
-            mine = sorted(known.get(tenant.pk, []), key=lambda one: -one.year)
-            last = next((one for one in mine if one.year == year), None)
-            years, figures = year_table(mine[:YEARS_SHOWN])
-            rows.append({
-                "tenant": tenant, "owed": owed.get(tenant.pk), "last": last, "years": years,
-                "figures": figures, "open": last is None or last.confirmed_on is None,
-            })  # fmt: skip
-        return super().get_context_data(**kwargs, rows=rows, year=year)
+        on = day_of(self.request)
+        return super().get_context_data(
+            **kwargs, rows=own_figures(self.request.user, on), year=year_owed(on)
+        )
 
 
 class HandIn(Proven, ActView):
@@ -70,7 +58,7 @@ class HandIn(Proven, ActView):
 
     @cached_property
     def tenant(self):
-        return get_object_or_404(own_tenants(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(self.request.user.tenants.standing(), pk=self.kwargs["pk"])
 
     @cached_property
     def year(self):
@@ -92,7 +80,9 @@ class HandIn(Proven, ActView):
         return super().get_form_kwargs() | kwargs | ({"instance": found} if found else {})
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, subject=self.tenant.name)
+        return super().get_context_data(
+            **kwargs, subject=self.tenant.name, costs_title=_("Is this right?")
+        )
 
     def consequences(self):
         found = self.of_year(self.year)
@@ -105,11 +95,14 @@ class HandIn(Proven, ActView):
             lines.insert(0, _("These figures are confirmed. Ask your park to correct them."))
         return lines
 
-    def costs(self, **values):
+    def costs(self, *, file=None, **values):
         """What looks wrong, shown once before it is handed in; nothing is refused for it."""
         said = {field.name: values.get(field.name) for field in NUMBERS}
         figure = YearFigure(tenant=self.tenant, year=self.year, **said)
-        return [*remarks(figure), *jumps(figure, self.of_year(self.year - 1))]
+        odd = [*remarks(figure), *jumps(figure, self.of_year(self.year - 1))]
+        if odd and file:
+            odd.append(_("Choose the proof again: a file is not kept from one try to the next."))
+        return odd
 
     def keep(self, **values):
         letting.hand_in_figures(
@@ -133,7 +126,7 @@ class FigureList(RowsView):
                link=lambda row: f"/tenants/{row.tenant_id}/#figures"),
         Column(_("state"), lambda row: FigureState(row.figure_state).label, "figure_state",
                order="figure_state", key=True),
-        Column(_("due on"), "figures_due", order="figures_due", key=True),
+        Column(_("last day"), "figures_due", order="figures_due", key=True),
         Column(_("handed in on"), "handed_in_on", order="handed_in_on"),
         Column(_("revenue (yuan)"), "revenue", order="revenue", num=True),
         Column(_("revenue of the year before"), "revenue_before", num=True),
@@ -163,7 +156,10 @@ class FigureList(RowsView):
 
 
 class FiguresConfirm(PermissionRequiredMixin, View):
-    """``?residency=1&residency=2&year=2025``: what they handed in; POST confirms what was shown."""
+    """``?residency=1&residency=2&year=2025``: what they handed in; POST confirms what was shown.
+
+    Without a residency: all that wait, up to ``MOST``.
+    """
 
     permission_required = "tenants.change_tenant"
 
@@ -195,8 +191,9 @@ class FiguresConfirm(PermissionRequiredMixin, View):
     def answer(self, asked):
         keys = [key for key in asked.getlist("residency") if key.isdecimal() and len(key) < 18]
         year = self.year(asked)
-        chosen = owing(self.request.user, year).filter(pk__in=keys[:MOST])
-        tenants = list(chosen.order_by().values_list("tenant", flat=True))
+        asked_of = {"pk__in": keys[:MOST]} if keys else {"figure_state": FigureState.HANDED}
+        chosen = owing(self.request.user, year).filter(**asked_of).order_by("tenant__name", "pk")
+        tenants = list(chosen.values_list("tenant", flat=True)[:MOST])
         rows = YearFigure.objects.visible_to(self.request.user).filter(tenant__in=tenants)
         rows = rows.filter(year__in=[year - 1, year]).select_related("tenant", "document")
         rows = {(row.tenant_id, row.year): row for row in rows}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from tenants.models import VisitProblem, YearFigure
+from tenants.models import Visit, VisitProblem, YearFigure
 
 #: ``(smaller, larger)``: columns of a year of which the first is part of the second.
 PARTS = (
@@ -76,3 +76,9 @@ def visit_counts(visits, on) -> dict:
             problems=Count("pk"), solved=Count("pk", filter=Q(solved_on__lte=on))
         )
     )
+
+
+def own_reports(user, on):
+    """Visits with the problems that members of the person's tenants reported, open ones first."""
+    rows = Visit.objects.filter(tenant__in=user.tenants.values("pk"), on__lte=on)
+    return rows.reported().with_problems(on).order_by("-has_open", "-on", "-pk")

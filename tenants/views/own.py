@@ -10,16 +10,11 @@ from django.views.generic import ListView
 from parks.days import day_of
 from tenants import services as letting
 from tenants.fact_forms import ReportForm
-from tenants.models import LeaseLine, Visit
+from tenants.models import LeaseLine
+from tenants.selectors.facts import own_reports
 from tenants.views.base import ActView
 
 PAGE_SIZE = 30
-
-
-def own_reports(user, on):
-    """Visits with the problems that members of the person's tenants reported, newest first."""
-    rows = Visit.objects.filter(tenant__in=user.tenants.values("pk"), on__lte=on)
-    return rows.reported().with_problems(on).order_by("-has_open", "-on", "-pk")
 
 
 class MyProblems(PermissionRequiredMixin, ListView):

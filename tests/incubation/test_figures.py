@@ -152,6 +152,7 @@ def test_the_operator_confirms_many_as_shown(client, operator, startup, firm, re
     shown = client.get("/figures/confirm/", chosen)
     (one,) = shown.context["shown"]
     assert shown.context["others"] == 1
+    assert len(client.get("/figures/confirm/", {"year": last_year}).context["shown"]) == 1
     mark = f"{one['figure'].pk}-{one['mark']}"
     hand_in(firm, startup, year=last_year, on=timezone.localdate(), revenue=Decimal(9))
     stale = client.post("/figures/confirm/", chosen | {"figure": [mark]})
