@@ -131,6 +131,13 @@ ENTRIES = [
     ),
     Entry(_("Waiting list"), "incubation:waiting-list", "queue", "incubation.view_chain"),
     Entry(
+        _("Allocations"),
+        "incubation:allocation-list",
+        "queue",
+        "incubation.view_chain",
+        below="incubation:waiting-list",
+    ),
+    Entry(
         _("Log of offers"),
         "incubation:offer-log",
         "audit",

@@ -17,7 +17,6 @@ class IncubationConfig(AppConfig):
             followers,  # noqa: F401
             guard,  # noqa: F401
             holds,  # noqa: F401
-            matching_sections,  # noqa: F401
             merging,  # noqa: F401
             metrics,  # noqa: F401
             personal,  # noqa: F401

@@ -1,7 +1,8 @@
 """Space on the page of an application: its offer, its place in the queue, agreement and lease."""
 
+from incubation.fitting import term_of
 from incubation.models import Application, Offer
-from incubation.selectors.placing import told, with_all
+from incubation.selectors.placing import choices_for, told, with_all
 from incubation.selectors.waiting import earliest_days, queue_of
 from incubation.workflow import State
 from parks.sections import Section, register
@@ -10,6 +11,13 @@ from parks.sections import Section, register
 PLACING = {
     State.APPROVED, State.WAITING, State.HELD, State.ACCEPTED, State.SIGNING, State.MOVED_IN,
 }  # fmt: skip
+
+#: Sent, and without space yet.
+SEEKING = {
+    State.SUBMITTED, State.AMENDING, State.IN_REVIEW, State.NOTICED, State.APPROVED, State.WAITING,
+}  # fmt: skip
+#: Fitting units shown before one asks for all.
+FIRST = 5
 
 
 @register("application")
@@ -47,6 +55,20 @@ def _acts(application, user, own) -> set[str]:
             State.ACCEPTED: {"convert", "retract"}, State.SIGNING: {"move_in", "abandon"},
         }.get(state, set())  # fmt: skip
     return found
+
+
+@register("application")
+def matching_of_application(application, user, on):
+    """For the staff: the units that fit, and why the others do not."""
+    if application.state not in SEEKING or not user.has_perm("parks.view_park"):
+        return None
+    choices = choices_for(application, on)
+    fitting = [one for one in choices if not one.reasons]
+    return Section("incubation/_application_matching.html", {
+        "application": application, "term": term_of(application, on),
+        "first": fitting[:FIRST], "more": fitting[FIRST:],
+        "excluded": [one for one in choices if one.reasons],
+    })  # fmt: skip
 
 
 @register("lease")

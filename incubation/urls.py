@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incubation.views import (
+    allocations,
     applications,
     applying,
     assigning,
@@ -132,6 +133,12 @@ urlpatterns = [
     # placing
     path("waiting/", waiting.WaitingList.as_view(), name="waiting-list"),
     path("waiting/log/", waiting.OfferLog.as_view(), name="offer-log"),
+    path("allocations/", allocations.AllocationList.as_view(), name="allocation-list"),
+    path("allocations/<int:pk>/", allocations.AllocationDetail.as_view(), name="allocation-detail"),
+    path("allocations/<int:pk>/again/", allocations.WorkOutAgain.as_view(),
+         name="allocation-again"),
+    path("allocations/<int:pk>/accept/", allocations.AcceptRows.as_view(),
+         name="allocation-accept"),
     *acts(
         "applications/<int:pk>/",
         "application",

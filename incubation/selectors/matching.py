@@ -8,7 +8,6 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 from django.db.models import Case, F, FilteredRelation, When
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from incubation.fitting import end_of, free_until, has_of, taken_of, wants_of
 from incubation.matching import parts as p
@@ -23,20 +22,6 @@ from tenants.rent import monthly
 #: A firm no older than this, in months, suits an incubator, an older one an accelerator.
 YOUNG = 24
 CHAINS = Tenant.Chain.values
-NAMES = {
-    "area": _("Area left over"), "price": _("Price"), "stage": _("Stage"), "chain": _("Chain"),
-    "wish": _("Units wished for"), "waiting": _("Time waited"),
-}  # fmt: skip
-MEANINGS = {
-    "area": _("The share of the unit that is asked for: the less is left over the better."),
-    "price": _("Whole where the rent asked is at most what the applicant would pay, nothing at "
-               "twice that, half where no rent is asked yet."),
-    "stage": _("Teams suit a makerspace, firms of up to 24 months an incubator, older ones an "
-               "accelerator; half one stage off."),
-    "chain": _("The share of the firms in the building that are of the applicant's chain."),
-    "wish": _("Whole for a unit that the applicant wished for."),
-    "waiting": _("Whole for who waits longest, falling evenly to the last."),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

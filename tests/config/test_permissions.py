@@ -180,6 +180,8 @@ TABLE = {
        for name in ("application-assign", "application-review-off")},
     # placing
     **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
+    "incubation:allocation-list": PARK_STAFF, "incubation:allocation-detail": ONE_PARK,
+    "incubation:allocation-accept": OWN_OPERATOR,
     "incubation:application-list": (302, 403) + (200,) * 6,
     "incubation:application-detail": (302, 403, 404, 200, 404, 200, 200, 200),
     **{f"incubation:application-{act}": OWN_OPERATOR for act in
@@ -258,6 +260,7 @@ POST_ONLY = {
     *(f"api:residency-{act}" for act in
       ("extend", "transfer", "advance", "leave", "reopen", "withdraw")),
     "tenants:paper-discard",
+    "incubation:allocation-again",
     "incubation:apply-start", "incubation:apply-paper-add", "incubation:apply-paper-remove",
     "tenants:ledger-act", "api:upload-apply", "api:upload-undo", "api:upload-discard",
     "maps:geo-file-apply", "maps:geo-file-discard", "geo-api:geo-file-apply",
@@ -410,6 +413,9 @@ def chain_rows(park, firm):
         "session": incubation.record_session(on=date(2020, 1, 1), minutes=60, subject="甲", **of_mentor),
         "event": incubation.record_event(on=date(2020, 1, 1), title="路演", **fields),
     }  # fmt: skip
+    made["allocation"] = incubation.propose_allocation(
+        park=park, by=NOBODY, at=datetime(2026, 6, 1, tzinfo=UTC), on=date(2026, 6, 1)
+    )
     made["service-event"] = made["event"]
     return {name: row.pk for name, row in made.items()}
 
