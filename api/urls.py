@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.views import (
     access,
+    applications,
     carriers,
     facts,
     graduation,
@@ -45,6 +46,8 @@ router.register("mentors", carriers.MentorResource)
 router.register("service-events", carriers.EventResource, basename="service-event")
 router.register("reviews", graduation.ReviewResource, basename="review")
 router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
+router.register("applications", applications.ApplicationResource)
+router.register("calls", applications.CallResource)
 router.register("rule-sets", rules.RuleSetResource, basename="rule-set")
 router.register("indicators", indicators.Indicators, basename="indicator")
 router.register("tasks", work.Tasks, basename="task")

@@ -10,9 +10,16 @@ from tenants.services.renewals import MOST_RENEWALS
 
 
 class HoldSerializer(serializers.ModelSerializer):
+    """``application``: for which the unit is offered, by ``applications/{id}/hold/``."""
+
+    application = serializers.IntegerField(
+        source="offered.offer.application_id", read_only=True, default=None, allow_null=True
+    )
+
     class Meta:
         model = Hold
-        fields = ["id", "unit", "tenant", "applicant", "start", "end", "binding", "note"]
+        fields = ["id", "unit", "tenant", "application", "applicant", "start", "end", "binding",
+                  "note"]  # fmt: skip
         read_only_fields = ["binding"]
         validators = []
 

@@ -269,7 +269,8 @@ class HoldResource(Resource):
     search_fields = ("unit__number", "tenant__name", "applicant")
 
     def get_queryset(self):
-        return Hold.objects.visible_to(self.request.user).order_by("pk")
+        rows = Hold.objects.visible_to(self.request.user).select_related("offered__offer")
+        return rows.order_by("pk")
 
     def create(self, request):
         values = checked(shapes.HoldSerializer, request)

@@ -197,6 +197,10 @@ SPECTACULAR_SETTINGS = {
         "TenantKindEnum": "tenants.models.Tenant.Kind",
         "GeometrySourceEnum": "parks.models.GeometrySource",
         "SpacePurposeEnum": "incubation.models.CarrierSpace.Purpose",
+        "ApplicationStateEnum": "incubation.workflow.State",
+        "GraduationDecisionEnum": "incubation.models.GraduationReview.Decision",
+        "ApplicationDocumentKindEnum": "incubation.models.ApplicationDocument.Kind",
+        "InterestKindEnum": "incubation.models.InterestKind",
     },
 }
 #: A body larger than this is refused with 413 before it is read.

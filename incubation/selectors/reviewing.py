@@ -211,14 +211,18 @@ def review_summary(application, viewer) -> Summary:
         rows.standing().select_related("reviewer", "sheet")
         .prefetch_related("scores__criterion").order_by("pk")
     )  # fmt: skip
-    own = [one for one in rows if one.reviewer.user_id == viewer.pk]
-    if own:
-        seen = rows if all(one.submitted_at for one in own) else own
-    else:
-        seen = rows if viewer.has_perm("parks.view_park") else []
+    seen = seen_by(viewer, rows)
     handed = [one for one in seen if one.submitted_at]
     hidden = sum(1 for one in rows if one.submitted_at) - len(handed)
     return Summary(seen, handed, _lines(handed), None if hidden else score_of(application), hidden)
+
+
+def seen_by(viewer, rows) -> list:
+    """Those of ``rows``, the standing reviews of one round, that ``viewer`` may see."""
+    own = [one for one in rows if one.reviewer.user_id == viewer.pk]
+    if own:
+        return rows if all(one.submitted_at for one in own) else own
+    return rows if viewer.has_perm("parks.view_park") else []
 
 
 def _lines(handed) -> list[Criterion]:

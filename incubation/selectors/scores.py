@@ -33,7 +33,12 @@ def score_of(application) -> Score:
     """Over the reviews handed in in the present round; unrounded."""
     rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
     rows = rows.standing().filter(submitted_at__isnull=False)
-    rows = list(rows.select_related("sheet").prefetch_related("scores"))
+    return score_over(rows.select_related("sheet").prefetch_related("scores"))
+
+
+def score_over(rows) -> Score:
+    """Over ``rows``, the reviews of one round that are in, with their sheets and scores."""
+    rows = list(rows)
     totals = [row.points for row in rows]
     if not totals:
         return Score(0, None, None, 0)

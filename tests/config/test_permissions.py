@@ -252,6 +252,13 @@ TABLE = {
     "api:upload-marked": (401, 403, 403, 403, 404, 200, 403, 200),
     "api:upload-export": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:upload-template": (401, 403, 403, 403, 200, 200, 200, 200),
+    **{f"api:application-{part}": (401, 403) + (200,) * 6 for part in ("list", "carriers")},
+    **{f"api:application-{part}": (401, 403, 404, 200, 404, 200, 200, 200)
+       for part in ("detail", "documents", "document", "messages", "eligibility", "waiting",
+                    "offers", "road")},
+    "api:application-sheet": (401, 403) + (404,) * 6,
+    "api:application-reviewers": (401, 403, 403, 403, 404, 200, 403, 200),
+    **{f"api:call-{part}": (401, 403) + (200,) * 6 for part in ("list", "detail")},
     "api:indicator-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-series": (401, 403, 403, 403, 200, 200, 200, 200),
 }  # fmt: skip
@@ -276,6 +283,10 @@ POST_ONLY = {
     "api:carrier-end-recognition", "api:carrier-report", "api:carrier-close", "api:carrier-release",
     "api:mentor-end", "api:mentor-pair", "api:service-event-remove",
     "api:review-decide", "api:review-revoke", "api:residency-graduate",
+    *(f"api:application-{act}" for act in
+      ("submit", "withdraw", "copy", "accept", "decline", "return", "accept-form", "refuse-form",
+       "assign", "decide", "object", "queue", "hold", "retract", "convert", "move-in", "abandon",
+       "score", "declare-interest")),
 }  # fmt: skip
 
 
@@ -349,10 +360,12 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
         at=timezone.now(), on=date(2026, 6, 1),
     )  # fmt: skip
     take(application, "submit")
+    call = incubation.open_call(carrier=application.carrier, name="批次", by=NOBODY,
+                                opens_on=date(2026, 1, 1), closes_on=date(2026, 2, 1))  # fmt: skip
     draft_application = make_application(tenant=firm, carrier=make_carrier(park=jr))
     return {name: row.pk for name, row in facts.items()} | {
         "residency": residency.pk, "application": application.pk,
-        "apply": draft_application.pk, "application_paper": application_paper.pk,
+        "call": call.pk, "apply": draft_application.pk, "application_paper": application_paper.pk,
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
@@ -507,7 +520,7 @@ def arguments(name, world):
         return {"pk": world["in_review"], "review": world["review_asked"]}
     if rest in ("apply-form", "apply-units"):
         return {"pk": world["apply"]}
-    if rest == "application-list":
+    if rest in ("application-list", "application-carriers"):
         return {}
     if rest == "figures-hand-in":
         return {"pk": world["tenant"], "year": 2025}
