@@ -20,7 +20,7 @@ from parks.fields import geometries, raw  # noqa: E402
 from parks.models import Park, Unit  # noqa: E402
 from tenants.selectors import annotate_state, occupancy, occupancy_series  # noqa: E402
 from tenants.selectors.series import sample_days  # noqa: E402
-from tests.bench import chain, contiguous, ledger, rules, search, stacking  # noqa: E402
+from tests.bench import chain, contiguous, ledger, matching, rules, search, stacking  # noqa: E402
 
 #: The same question in bare SQL, written by hand for this database.
 BARE = """
@@ -106,6 +106,7 @@ def run(scale, median, on) -> list[dict]:
     if scale == 1:
         figures += search.run(median, on)
         figures += rules.run(median, on)
+        figures += matching.run(median, on)
     if units.count() >= FOLIUM_UNITS:
         figures += against_folium(median, on, client, page)
     return figures
