@@ -15,6 +15,7 @@ from parks.models.space import UnitKind
 #: Unknown comes last: of several units the worst is the largest.
 CLASSES = [*ORDER, ""]
 HOSTS = np.array([[hosts(building, wanted) for wanted in CLASSES] for building in CLASSES])
+KINDS = UnitKind.values
 #: Of units of several kinds together.
 MIXED = -1
 
@@ -35,7 +36,7 @@ class Needs(NamedTuple):
 
 
 def kind_code(kind) -> int:
-    return UnitKind.values.index(kind) + 1 if kind else 0
+    return KINDS.index(kind) + 1 if kind else 0
 
 
 def hundredths(number) -> int:
