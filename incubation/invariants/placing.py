@@ -3,6 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from incubation.models import (
+    AllocationRow,
     Application,
     ApplicationStep,
     CarrierSpace,
@@ -56,6 +57,14 @@ def offers_are_held_for_their_applicant():
     )
     bare = rows.filter(Q(offer=None) | Exists(let_go))
     yield from found("offer_not_held", bare, "is offered units that are not held so long")
+
+
+@check
+def accepted_rows_are_what_was_offered():
+    unit = OfferedUnit.objects.filter(offer=OuterRef("offer"), hold__unit=OuterRef("unit"))
+    rows = AllocationRow.objects.filter(offer__isnull=False)
+    other = rows.filter(~Exists(unit) | ~Q(offer__application=F("application")))
+    yield from found("allocation_offer", other, "was accepted and something else is offered")
 
 
 @check

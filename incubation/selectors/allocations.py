@@ -12,7 +12,7 @@ from incubation.models import AllocationRow
 from incubation.selectors.placing import state_of
 
 NAMES = {
-    "area": _("Area left over"), "price": _("Price"), "stage": _("Stage"), "chain": _("Chain"),
+    "area": _("Use of the area"), "price": _("Price"), "stage": _("Stage"), "chain": _("Chain"),
     "wish": _("Units wished for"), "waiting": _("Time waited"),
 }  # fmt: skip
 MEANINGS = {

@@ -18,14 +18,18 @@ DAY = date(2026, 6, 10)
 
 @pytest.fixture
 def world():
-    """One waits, one is passed over and waits, one has an offer, one signs."""
+    """One waits, one has an offer by a proposal, one signs."""
     carrier = make_carrier()
     units = give_space(carrier, *(make_unit(park=carrier.park, area=120) for _n in range(2)))
     make_waiting(carrier=carrier, area_min_m2=150, area_max_m2=None)
     by = {"by": NOBODY, "at": moment(DAY), "on": DAY}
-    incubation.offer_units(application=make_waiting(carrier=carrier), units=units[:1], **by)
+    make_waiting(carrier=carrier)
+    proposal = incubation.propose_allocation(park=carrier.park, **by)
+    incubation.accept_rows(allocation=proposal, **by)
+    proposed = proposal.rows.get(unit__isnull=False).unit
     signing = make_approved(carrier=carrier)
-    incubation.offer_units(application=signing, units=units[1:], reason="急", **by)
+    rest = [unit for unit in units if unit != proposed]
+    incubation.offer_units(application=signing, units=rest, reason="急", **by)
     incubation.convert_application(
         application=signing, agreement_number="FH-1", start=DAY, end=date(2028, 6, 10), **by
     )
@@ -36,6 +40,7 @@ def codes():
     checks = (
         invariants.the_queue_is_who_waits, invariants.offers_are_held_for_their_applicant,
         invariants.nobody_is_passed_over_without_a_reason,
+        invariants.accepted_rows_are_what_was_offered,
         invariants.what_was_converted_is_the_applicants,
     )  # fmt: skip
     return {violation.code for check in checks for violation in check()}
@@ -58,6 +63,7 @@ def test_a_sound_world_has_none(world, capsys):
         ("offer_space", "DELETE FROM incubation_carrierspace"),
         ("offer_not_held", "UPDATE tenants_hold SET binding = {false}"),
         ("offer_not_held", "UPDATE tenants_hold SET \"end\" = '2026-06-11'"),
+        ("allocation_offer", "UPDATE incubation_allocationrow SET unit_id = NULL"),
         ("offer_queue", "UPDATE incubation_offer SET queue = '{queue}'"),
         ("converted", "UPDATE tenants_lease SET tenant_id ="
                       " (SELECT MAX(id) FROM tenants_tenant)"),
