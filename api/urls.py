@@ -7,11 +7,13 @@ from api.views import (
     applications,
     carriers,
     facts,
+    figures,
     graduation,
     indicators,
     ledgers,
     letting,
     moving,
+    problems,
     readiness,
     residencies,
     rules,
@@ -28,13 +30,14 @@ router.register("floors", space.FloorResource)
 router.register("units", space.UnitResource)
 router.register("tenants", letting.TenantResource)
 router.register("qualifications", facts.QualificationResource)
-router.register("year-figures", facts.FigureResource, basename="year-figure")
+router.register("year-figures", figures.FigureResource, basename="year-figure")
 router.register("fundings", facts.FundingResource)
 router.register(
     "intellectual-properties", facts.IntellectualPropertyResource, basename="intellectual-property"
 )
 router.register("corporate-events", facts.CorporateEventResource, basename="corporate-event")
 router.register("visits", facts.VisitResource)
+router.register("problems", problems.ProblemResource, basename="problem")
 router.register("leases", letting.LeaseResource)
 router.register("holds", letting.HoldResource)
 router.register("ledgers", ledgers.LedgerResource)
@@ -62,6 +65,11 @@ urlpatterns = [
         "units/contiguous/",
         moving.ContiguousResource.as_view({"get": "list"}),
         name="unit-contiguous",
+    ),
+    path(
+        "year-figures/owed/",
+        figures.OwedResource.as_view({"get": "list"}),
+        name="year-figure-owed",
     ),
     path(
         "residencies/<pk>/evidence/",

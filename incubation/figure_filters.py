@@ -35,5 +35,5 @@ class FigureOwedFilter(filters.FilterSet):
     def as_it_is(self, rows, name, value):
         return rows
 
-    def in_states(self, rows, name, value):
+    def in_states(self, rows, name, value: list[str]):
         return rows.filter(figure_state__in=value) if value else rows

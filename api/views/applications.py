@@ -16,6 +16,7 @@ from api.serializers import applications as shapes
 from api.views.application_acts import CarrierActs, ReviewerActs
 from api.views.application_parts import Parts
 from api.views.application_shared import APPLICANTS, STAFF, act
+from api.views.figures import own_tenant
 from api.views.graduation import seen
 from incubation import services as incubation
 from incubation.models import Application, ApplicationStep, Call, Carrier, ReviewAssignment
@@ -155,10 +156,7 @@ class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
     )  # fmt: skip
     def create(self, request):
         values = checked(shapes.StartSerializer, request)
-        tenants = request.user.tenants.standing()
-        if "tenant" not in values and tenants.count() != 1:
-            raise exceptions.ValidationError({"tenant": [_("Say for which team or firm.")]})
-        tenant = seen(tenants, values.pop("tenant", None) or tenants.get().pk, "tenant")
+        tenant = own_tenant(request.user, values)
         carrier = self.carrier_of(values.pop("carrier"))
         with transaction.atomic():
             row = incubation.start_application(tenant=tenant, carrier=carrier, **self.moment())

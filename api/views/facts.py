@@ -13,7 +13,6 @@ from api.parsers import BoundedJSONParser
 from tenants import services as letting
 from tenants.filters import (
     CorporateEventFilter,
-    FigureFilter,
     FundingFilter,
     IntellectualPropertyFilter,
     QualificationFilter,
@@ -27,9 +26,7 @@ from tenants.models import (
     Tenant,
     Visit,
     VisitProblem,
-    YearFigure,
 )
-from tenants.selectors.facts import NUMBERS, remarks
 from tenants.trail import tell_history
 
 
@@ -101,22 +98,6 @@ class EntrySerializer(serializers.Serializer):
     action = serializers.CharField()
     reason = serializers.CharField()
     changes = CorrectedValueSerializer(many=True)
-
-
-class FigureSerializer(ProvenSerializer):
-    """Money in yuan. ``remarks``: what looks wrong, in words."""
-
-    remarks = serializers.SerializerMethodField()
-
-    class Meta:
-        model = YearFigure
-        fields = ["id", "tenant", "year", *(field.name for field in NUMBERS), "number",
-                  "document", "file", "note", "confirmed_on", "remarks"]  # fmt: skip
-        read_only_fields = ["confirmed_on"]
-        validators = []
-
-    def get_remarks(self, figure) -> list[str]:
-        return remarks(figure)
 
 
 class ProblemSerializer(serializers.ModelSerializer):
@@ -279,21 +260,6 @@ class CorporateEventResource(RemovableResource):
 
     def take_away(self, row, reason):
         letting.remove_corporate_event(corporate_event=row, by=self.request.user, reason=reason)
-
-
-@extend_schema(parameters=[ON])
-class FigureResource(ProvenResource):
-    queryset = YearFigure.objects.none()
-    serializer_class = FigureSerializer
-    filterset_class = FigureFilter
-    search_fields = ("tenant__name",)
-    ordering_fields = ("year", "revenue")
-
-    def add(self, values):
-        return letting.record_figure(by=self.request.user, **values)
-
-    def change(self, row, values):
-        letting.correct_figure(figure=row, by=self.request.user, **values)
 
 
 @extend_schema(parameters=[ON])

@@ -258,6 +258,8 @@ TABLE = {
                     "offers", "road")},
     "api:application-sheet": (401, 403) + (404,) * 6,
     "api:application-reviewers": (401, 403, 403, 403, 404, 200, 403, 200),
+    **{f"api:{name}": (401, 403, 403) + (200,) * 5 for name in ("problem-list", "year-figure-owed")},
+    "api:problem-detail": (401, 403, 403, 404, 404, 200, 200, 200),
     **{f"api:call-{part}": (401, 403) + (200,) * 6 for part in ("list", "detail")},
     "api:indicator-list": (401, 403, 403, 403, 200, 200, 200, 200),
     "api:indicator-series": (401, 403, 403, 403, 200, 200, 200, 200),
@@ -283,6 +285,7 @@ POST_ONLY = {
     "api:carrier-end-recognition", "api:carrier-report", "api:carrier-close", "api:carrier-release",
     "api:mentor-end", "api:mentor-pair", "api:service-event-remove",
     "api:review-decide", "api:review-revoke", "api:residency-graduate",
+    *(f"api:year-figure-{act}" for act in ("hand-in", "confirm", "ask-again")),
     *(f"api:application-{act}" for act in
       ("submit", "withdraw", "copy", "accept", "decline", "return", "accept-form", "refuse-form",
        "assign", "decide", "object", "queue", "hold", "retract", "convert", "move-in", "abandon",
