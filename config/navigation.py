@@ -145,6 +145,20 @@ ENTRIES = [
         below="incubation:waiting-list",
     ),
     Entry(_("Applications"), "incubation:application-list", "inbox", "incubation.view_application"),
+    Entry(
+        _("Reviewers"),
+        "incubation:reviewer-list",
+        "mentor",
+        "incubation.change_reviewers",
+        below="incubation:application-list",
+    ),
+    Entry(
+        _("Scoring sheets"),
+        "incubation:sheet-list",
+        "rules",
+        "incubation.change_reviewers",
+        below="incubation:application-list",
+    ),
     Entry(_("My reviews"), "incubation:reviewing", "rules", "incubation.review_application"),
     Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
     Entry(

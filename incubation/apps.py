@@ -24,6 +24,7 @@ class IncubationConfig(AppConfig):
             placing_tasks,  # noqa: F401
             review_notices,  # noqa: F401
             reviewing_sections,  # noqa: F401
+            reviewing_tasks,  # noqa: F401
             sections,  # noqa: F401
             tasks,  # noqa: F401
             trail,  # noqa: F401

@@ -81,7 +81,7 @@ class ScoreForm(forms.Form):
             self.fields[f"remark_{one.pk}"] = forms.CharField(
                 label=_("Remark"), required=False, max_length=300,
                 widget=forms.TextInput(attrs={
-                    "aria-label": _("Remark: %(criterion)s") % {"criterion": one.label},
+                    "placeholder": _("Remark"), "aria-label": _("Remark: %(criterion)s") % {"criterion": one.label},
                 }),
             )  # fmt: skip
 

@@ -64,7 +64,7 @@ def conflicts_of(application, reviewers, on) -> dict:
     tenant, carrier = application.tenant, application.carrier
     found = {one: [] for one in reviewers}
     by_key = {one.pk: one for one in reviewers}
-    works_for = _firms_of(reviewers)
+    works_for = firms_of(reviewers)
     rivals = _rival_operators(carrier)
     staff = _rival_staff(carrier, reviewers)
     holders = {
@@ -100,7 +100,7 @@ def conflicts_of(application, reviewers, on) -> dict:
 NO_SHARE = (Funding.Kind.LOAN, Funding.Kind.GRANT)
 
 
-def _firms_of(reviewers) -> dict:
+def firms_of(reviewers) -> dict:
     """For each reviewer the tenants it works for: by its account, its organisation's name or code."""
     accounts = defaultdict(set)
     through = Tenant.users.through.objects.filter(user__in=[one.user_id for one in reviewers])

@@ -89,6 +89,7 @@ from incubation.services.reviewers import (
     correct_reviewer,
     declare_interest,
     end_interest,
+    invite_reviewer,
 )
 from incubation.services.reviewing import (
     assign_reviewers,
@@ -170,6 +171,7 @@ __all__ = [
     "extension_refusals",
     "graduate_residency",
     "hand_in_review",
+    "invite_reviewer",
     "leave_carrier",
     "leave_carriers",
     "load_rule_sets",

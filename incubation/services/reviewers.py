@@ -1,7 +1,12 @@
 """Reviewers: who they are, and what stands between them and an applicant."""
 
-from django.contrib.auth.models import Group
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from incubation.models import Interest, ReviewAssignment, Reviewer
@@ -9,6 +14,7 @@ from incubation.selectors.reviewing import conflicts_of
 from incubation.services.reviewing import record_exclusions, withdraw_assignment
 from parks.audit import record, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue
+from tenants.mails import mail
 
 
 @transaction.atomic
@@ -22,6 +28,41 @@ def add_reviewer(*, user, name, start, by, **fields) -> Reviewer:
     user.groups.add(Group.objects.get_or_create(name="reviewer")[0])
     record("create", reviewer, by=by)
     return reviewer
+
+
+@transaction.atomic
+def invite_reviewer(*, username, by, email="", **fields) -> Reviewer:
+    """A reviewer with the account ``username``; a new one gets a link to choose its password.
+
+    Raises ``InvalidValue`` without an address for a new account, or for one that is closed.
+    """
+    user = User.objects.filter(username=username).first()
+    if user and not user.is_active:
+        raise InvalidValue(_("This account is closed. Choose another user name."))
+    if user is None:
+        if not email:
+            raise InvalidValue(_("Nobody has this user name yet: give an e-mail address for it."))
+        # A password nobody knows, as a link is only made for accounts that have one.
+        user = User.objects.create_user(
+            username, email, get_random_string(40), first_name=fields["name"]
+        )
+        _send_link(user)
+    return add_reviewer(user=user, by=by, **fields)
+
+
+def _send_link(user):
+    uid, token = (
+        urlsafe_base64_encode(force_bytes(user.pk)),
+        default_token_generator.make_token(user),
+    )
+    words = _("You are asked to review applications for incubators of the district. Choose a "
+              "password first, then log in with the user name %(name)s. The link works once and "
+              "for a day; later, ask for a new one with “forgotten password”.")  # fmt: skip
+    mail(
+        user.email, language=settings.LANGUAGE_CODE, subject=_("Your account as a reviewer"),
+        words=words % {"name": user.username}, link=_("Choose a password"),
+        url=f"/accounts/forgotten/{uid}/{token}/",
+    )  # fmt: skip
 
 
 @transaction.atomic

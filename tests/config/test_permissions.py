@@ -178,6 +178,10 @@ TABLE = {
        for name in ("reviewing-review", "reviewing-interest")},
     **{f"incubation:{name}": OWN_OPERATOR
        for name in ("application-assign", "application-review-off")},
+    **{f"incubation:{name}": PARK_STAFF for name in (
+        "reviewer-list", "reviewer-new", "reviewer-detail", "reviewer-edit", "reviewer-interest",
+        "interest-end", "sheet-list", "sheet-new", "sheet-retire",
+    )},
     # placing
     **{f"incubation:{name}": (302, 403) + (200,) * 6 for name in ("waiting-list", "offer-log")},
     "incubation:allocation-list": PARK_STAFF, "incubation:allocation-detail": ONE_PARK,
@@ -390,7 +394,12 @@ def reviewed(firm, park, user):
         application=application, reviewers=[make_reviewer("丙", user=user)], by=NOBODY,
         at=timezone.now(), on=today,
     )  # fmt: skip
-    return {"in_review": application.pk, "review_asked": row.pk}
+    interest = incubation.declare_interest(
+        reviewer=row.reviewer, organisation="丁", kind="other", source="known", start=today, by=NOBODY,
+        at=timezone.now(),
+    )  # fmt: skip
+    return {"in_review": application.pk, "review_asked": row.pk, "reviewer": row.reviewer_id,
+            "interest": interest.pk, "sheet": row.sheet_id}  # fmt: skip
 
 
 def graduations(open_):
@@ -519,6 +528,9 @@ def arguments(name, world):
         return {"pk": world["application"], "document": world["application_paper"]}
     if rest in ("reviewing-review", "reviewing-interest"):
         return {"pk": world["review_asked"]}
+    if rest in ("reviewer-detail", "reviewer-edit", "reviewer-interest", "interest-end",
+                "sheet-retire"):  # fmt: skip
+        return {"pk": world[rest.partition("-")[0]]}
     if rest == "application-review-off":
         return {"pk": world["in_review"], "review": world["review_asked"]}
     if rest in ("apply-form", "apply-units"):

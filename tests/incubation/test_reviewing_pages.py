@@ -1,5 +1,6 @@
 """The pages of reviews: asking, the copy, the sheet that saves itself, the points on the page."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from incubation import services as incubation
 from incubation.blind import VEIL, class_of, veiled
 from incubation.models import Application, ReviewAssignment
 from parks.models import Notice
+from tenants.tasks import TASKS
 from tests.factories import NOBODY, make_tenant
 from tests.factories.applications import make_application, make_review, make_reviewer, take
 from tests.factories.incubation import make_carrier
@@ -198,3 +200,16 @@ def test_nothing_is_typed_once_the_review_is_over(client, reviewer, me, applicat
     answer = client.post(url, {"fields": "opinion", "opinion": "好"},
                          headers={"HX-Request": "true"})  # fmt: skip
     assert "评审已结束" in answer.content.decode()
+
+
+def test_the_board_tells_of_late_and_missing_reviewers(client, operator, me, application, today):
+    on = today + timedelta(days=60)
+    rows = {task.key: task.rows for task in TASKS}
+    assert [one.pk for one in rows["review-unasked"](operator, today)] == [application.pk]
+    ask(application, me, make_reviewer("评乙"), on=today)
+    assert not rows["review-unasked"](operator, today)
+    assert not rows["review-late"](operator, today)
+    assert [one.pk for one in rows["review-late"](operator, on)] == [application.pk]
+    client.force_login(operator)
+    page = client.get(f"/tasks/review-late/?on={on}").content.decode()
+    assert application.tenant.name in page
