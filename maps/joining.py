@@ -1,15 +1,17 @@
-"""Adjoining vacant units of one floor and kind, told as one: they could be merged."""
+"""Adjoining vacant units of one floor, kind and carrier, told as one: they could be merged."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from django.db.models import F, FilteredRelation
 
 from parks.adjacency import adjoining
 from parks.connected import smallest_set
 from parks.geometry import to_metric
 from tenants.selectors.free import cents
+from tenants.selectors.state import active_q_of
 
 #: Sets looked at before the search of all floors together is content with what it has, and of one.
 WORK, WORK_OF_FLOOR = 20_000, 1_500
@@ -48,8 +50,20 @@ class Joined:
         return None if None in asked else sum(asked)
 
 
+def with_home(units, on):
+    """Adds ``home`` and ``home_use``: the carrier that has the unit on ``on``, and what for."""
+    space = FilteredRelation("carrier_spaces", condition=active_q_of("carrier_spaces", on))
+    return units.alias(space=space).annotate(home=F("space__carrier"), home_use=F("space__purpose"))
+
+
+def group_of(unit) -> tuple:
+    """What units that become one have in common: a merge keeps floor, carrier and purpose."""
+    return unit.floor_id, unit.kind, unit.home, unit.home_use
+
+
 def neighbours_of(units) -> dict[int, set[int]]:
-    """By position in ``units`` the positions of those of its floor and kind that adjoin it."""
+    """By position in ``units`` the positions of those of its floor, kind and home that adjoin
+    it; units of ``with_home``."""
     units = list(units)
     outlines = np.array([unit.outline for unit in units] + [None], dtype=object)[:-1]
     drawn = np.array([outline is not None for outline in outlines], dtype=bool)
@@ -57,7 +71,7 @@ def neighbours_of(units) -> dict[int, set[int]]:
     if drawn.any():
         shapes[drawn] = to_metric(outlines[drawn])
     groups = {}
-    storeys = [groups.setdefault((u.floor_id, u.kind), len(groups) * 10 + 1) for u in units]
+    storeys = [groups.setdefault(group_of(unit), len(groups) * 10 + 1) for unit in units]
     near = defaultdict(set)
     for one, other in adjoining(shapes, storeys):
         near[one].add(other)
@@ -66,17 +80,17 @@ def neighbours_of(units) -> dict[int, set[int]]:
 
 
 def joined(units, *, area=None, seats=None) -> list[Joined]:
-    """Per floor and kind the fewest adjoining ``units`` that give ``area`` m² or ``seats`` desks
+    """Per floor, kind and carrier the fewest adjoining ``units`` that give ``area`` m² or ``seats`` desks
     together; without either, the largest sets that adjoin. Only sets of two units or more.
 
-    ``units`` with outline and asking rent, in the order of their numbers. No query.
+    ``units`` with outline, home and asking rent, in the order of their numbers. No query.
     """
     units = list(units)
     near = neighbours_of(units)
     places = defaultdict(list)
     for i, unit in enumerate(units):
         if near[i]:
-            places[unit.floor_id, unit.kind].append(i)
+            places[group_of(unit)].append(i)
     found = []
     if not area and not seats:
         for there in places.values():

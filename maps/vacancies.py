@@ -15,7 +15,7 @@ from incubation.services.writing import MOST_UNITS
 from maps.build import basemap_datum, build_map, sources
 from maps.district import district_outline
 from maps.frames import vacancies_frame
-from maps.joining import joined
+from maps.joining import joined, with_home
 from maps.layers import count_features, geojson
 from maps.vacancy_filters import TOGETHER, VacancyFilter
 from maps.views import data_response, document_response
@@ -127,7 +127,8 @@ class Vacancies(VacancyMixin, TemplateView):
         """Adjoining units that together meet the wishes."""
         wishes = {k: v for k, v in self.request.GET.items() if k not in TOGETHER}
         units = VacancyFilter(wishes, queryset=self.filter.queryset, request=self.request).qs
-        units = units.with_number_on(self.on).with_place().defer(*SHAPES).in_plan_order()
+        units = with_home(units, self.on).with_number_on(self.on).with_place()
+        units = units.defer(*SHAPES).in_plan_order()
         asked = self.filter.form.cleaned_data
         least = {name: asked.get(f"{name}__gte") or 0 for name in SUMS}
         sets = joined(units, area=least["gross_area_m2"], seats=least["seats"])

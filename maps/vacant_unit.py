@@ -11,7 +11,7 @@ from incubation.fitting import taken_of
 from incubation.selectors.calls import taking_of
 from incubation.selectors.carriers import carriers_of
 from incubation.services.writing import MOST_UNITS
-from maps.joining import Joined, neighbours_of, together
+from maps.joining import Joined, neighbours_of, together, with_home
 from parks.days import day_of
 from parks.models import Unit
 from tenants.selectors import vacancies
@@ -30,7 +30,7 @@ class VacantUnit(TemplateView):
     @cached_property
     def free(self):
         """What is vacant on the floor, in the order of the numbers."""
-        free = with_asking_rent(vacancies(self.on), self.on)
+        free = with_home(with_asking_rent(vacancies(self.on), self.on), self.on)
         here = Unit.objects.filter(pk=self.kwargs["pk"])
         units = free.filter(floor__in=here.values("floor")).with_number_on(self.on).with_place()
         return list(units.defer("floor__building__park__boundary").order_by("number", "pk"))

@@ -94,3 +94,10 @@ def test_vacancies_on_a_phone_without_login(page, plan):
     assert box["width"] <= 390
     assert box["height"] > 844 * 0.6
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="1栋 102").click()
+    expect(page.locator(".floor-plan .chosen")).to_have_count(1)
+    expect(page.locator(".go-apply a")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".go-apply a").click()
+    assert "/accounts/login/" in page.url
+    assert f"unit%3D{plan.vacant.pk}" in page.url

@@ -6,6 +6,8 @@ import pytest
 
 from tenants import services as letting
 from tests.factories import NOBODY, make_floor, make_lease, make_park, make_unit
+from tests.factories.applications import give_space
+from tests.factories.incubation import make_carrier
 from tests.maps.conftest import square
 
 ON = "2026-06-30"
@@ -111,6 +113,14 @@ def test_adjoining_units_are_offered_as_one(client, row):
     assert sets(client, gross_area_m2__gte=150, gross_area_m2__lte=180) == []
     assert sets(client, gross_area_m2__gte=301) == []
     assert sets(client, kind="desk", seats__gte=2) == []
+
+
+def test_units_of_another_carrier_are_no_part_of_it(client, row):
+    """They could not be merged, and no carrier could give both."""
+    give_space(make_carrier(park=row[0].floor.building.park), row[2])
+    assert sets(client) == [["200", "201"]]
+    page = client.get(f"/vacancies/units/{row[1].pk}/", {"on": ON})
+    assert [unit.number for unit, _address in page.context["more"]] == ["200"]
 
 
 def test_a_set_costs_what_its_units_cost(client, row):
