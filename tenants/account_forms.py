@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.utils.encoding import force_bytes
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from parks.telling import language_of
 from tenants.mails import mail
 from tenants.models import Tenant
+
+linked = lazy(format_html, str)
 
 
 class NameForm(forms.Form):
@@ -28,12 +31,17 @@ class RegisterForm(NameForm):
     terms = forms.BooleanField(
         label=_("I agree to the terms of use"),
         error_messages={"required": _("Without agreeing you cannot register.")},
-        help_text=format_html('<a href="/accounts/terms/" target="_blank">{}</a>', _("Read the terms of use")),
+        help_text=linked('<a href="/accounts/terms/" target="_blank">{}</a>', _("Read the terms of use")),
     )  # fmt: skip
 
 
 class ForgottenForm(PasswordResetForm):
     """Mails a link to whoever has the address; one who has no account hears just that."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )  # fmt: skip
 
     def save(self, *, token_generator, language, **_options):
         address = self.cleaned_data["email"]
