@@ -5,25 +5,29 @@ otherwise the person did something, and that is kept with what it was done to.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import FileField, JSONField
+from django.db.models import FileField
 from django.utils.translation import gettext_lazy as _
 
 from parks import notices
 from parks.fields import GeometryField
 from parks.models import AuditEntry, Notice
 from tenants.models import Account, Lease, Tenant, TenantClaim
+from tenants.trail import ACTIONS, DOORS
 
 #: Newest rows of one table that an export holds.
 MOST_ROWS = 2000
 #: Secrets, seals and what belongs to the objects of acts rather than to who did them.
 LEFT_OUT = {"key", "token", "digest", "previous_digest", "sha256", "before", "after", "report",
             "options", "session_data"}  # fmt: skip
+#: Columns of an audit entry, and their words.
+ENTRY = ("at", "action", "object_name", "door", "reason")
+WORDS = {"action": ACTIONS, "door": DOORS}
 #: Stay when the person goes: nameless, they say what was agreed to and decided.
 STAYS = (Account, TenantClaim)
 
@@ -106,23 +110,31 @@ def parts(user) -> list[Part]:
     pairs = sorted(relations(user), key=lambda pair: (not is_own(pair[1]), pair[0]._meta.label))
     for model, field in pairs:
         rows = model._base_manager.filter(**{field.name: user})
-        found.append(_rows(model, rows, field=field))
+        found.append(_rows(model, rows, ENTRY if model is AuditEntry else None, field))
     told = [
         [notice.raised_on, notices.words(notice)]
         for notice in Notice.objects.filter(user=user).order_by("-pk")[:MOST_ROWS]
     ]
     headings = [("raised_on", str(_("day"))), ("words", str(_("notice")))]
     found.append(Part("notices", str(Notice._meta.verbose_name_plural), headings, told))
-    for model in (AccessLog, AccessAttempt, AccessFailureLog):
-        rows = model.objects.filter(username__in=names)
-        found.append(_rows(model, rows, ("attempt_time", "ip_address", "user_agent")))
+    logs = {AccessLog: _("log-ins"), AccessAttempt: _("wrong passwords"),
+            AccessFailureLog: _("failed log-ins")}  # fmt: skip
+    headings = [("attempt_time", str(_("when"))), ("ip_address", str(_("IP address"))),
+                ("user_agent", str(_("browser")))]  # fmt: skip
+    for model, title in logs.items():
+        part = _rows(
+            model, model.objects.filter(username__in=names), [one for one, _heading in headings]
+        )
+        found.append(replace(part, title=str(title), columns=headings))
     return [part for part in found if part.rows]
 
 
 def _rows(model, rows, names=None, field=None) -> Part:
     names = names or [one.name for one in model._meta.concrete_fields if _is_told(one)]
     fields = [model._meta.get_field(name) for name in names]
-    words = [dict(one.flatchoices) for one in fields]
+    words = [
+        WORDS.get(one.name) if model is AuditEntry else dict(one.flatchoices) for one in fields
+    ]
     values = list(rows.order_by("-pk").values_list(*names)[: MOST_ROWS + 1])
     shown = [
         [str(choices[value]) if choices and value in choices else value
@@ -132,7 +144,9 @@ def _rows(model, rows, names=None, field=None) -> Part:
     title = str(model._meta.verbose_name_plural)
     key = model._meta.label_lower
     if field is not None and not is_own(field):
-        title, key = f"{title} ({field.verbose_name})", f"{key}.{field.name}"
+        key = f"{key}.{field.name}"
+        if (role := str(field.verbose_name)) != field.name.replace("_", " "):
+            title = f"{title} ({role})"
     headings = [(one.name, str(one.verbose_name)) for one in fields]
     return Part(key, title, headings, shown, len(values) > MOST_ROWS)
 
@@ -142,10 +156,7 @@ def _is_told(field) -> bool:
         field.is_relation
         or field.name in LEFT_OUT
         or field.primary_key
-        and field.model is not AuditEntry
         or isinstance(field, (FileField, GeometryField))
-        or isinstance(field, JSONField)
-        and field.model is AuditEntry
         or field.name in getattr(field.model, "hidden_in_trail", ())
     )
 

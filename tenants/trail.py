@@ -32,7 +32,7 @@ ACTIONS = {
     "open_review": _("review opened"), "decide_review": _("decided"),
     "revoke_decision": _("decision revoked"), "consent": _("consent given"),
     "withdraw_consent": _("consent withdrawn"),
-    "register": _("registered"), "join": _("joined"), "claim": _("claimed"),
+    "register": _("signed up"), "join": _("joined"), "claim": _("claimed"),
     "refuse_claim": _("claim refused"), "remove_member": _("member removed"),
     "erase": _("account deleted"),
     "export_personal": _("personal data exported"), "export_ledger": _("ledger exported"),

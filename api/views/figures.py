@@ -104,6 +104,7 @@ class FigureResource(ProvenResource):
         """A member of the firm hands in, or again until they are confirmed; they count then."""
         values = checked(HandInFiguresSerializer, request)
         tenant = own_tenant(request.user, values)
+
         def keep(values):
             return letting.hand_in_figures(
                 tenant=tenant, by=request.user, on=self.today, **values

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -31,6 +33,8 @@ from tenants.views.base import ActView, add_refusal
 
 #: Teams and firms a person may register or claim in a day, whether or not they are taken.
 DAY, JOINS = 24 * 3600, 10
+#: Newest rows of one table on the page; the download has more.
+MOST_SHOWN = 50
 #: Files together larger than this are not packed; each can be fetched where it was handed in.
 MOST_PACKED = 50 * 2**20
 
@@ -124,7 +128,24 @@ class MyData(_Own, TemplateView):
     template_name = "tenants/my_data.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, parts=personal.parts(self.request.user))
+        parts = [(part, _told(part)) for part in personal.parts(self.request.user)]
+        return super().get_context_data(**kwargs, parts=parts)
+
+
+def _told(part) -> list:
+    """The newest rows as pairs of heading and words."""
+    headings = [heading for _name, heading in part.columns]
+    return [list(zip(headings, map(_readable, row), strict=True)) for row in part.rows[:MOST_SHOWN]]
+
+
+def _readable(value) -> str:
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return "—" if value in (None, "") else str(value)
 
 
 class MyDataFile(_Own, View):

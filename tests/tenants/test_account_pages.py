@@ -115,6 +115,16 @@ def test_nobody_learns_whose_address_it_is(client, post, path, bureau):
     assert bureau.check_password("demo")
 
 
+def test_log_in_does_not_tell_who_registered(client, post):
+    register(post)
+
+    def refused(name):
+        page = client.post("/accounts/login/", {"username": name, "password": PASSWORD})
+        return page.context["form"].non_field_errors()
+
+    assert refused("li@example.cn") == refused("nobody@example.cn") == refused("nobody")
+
+
 @pytest.mark.parametrize("path", ["/accounts/register/", "/accounts/forgotten/"])
 def test_mails_are_bounded_by_address_and_by_place(client, post, path):
     def ask(email):
@@ -162,7 +172,10 @@ def test_nobody_is_sent_to_another_site(client, post):
 @pytest.mark.parametrize(("language", "word"), [("zh-hans", "个人信息"), ("en", "Personal data")])
 def test_terms_in_both_languages(client, language, word):
     client.post("/i18n/setlang/", {"language": language, "next": "/"})
-    assert word in client.get("/accounts/terms/").content.decode()
+    terms = client.get("/accounts/terms/").content.decode()
+    assert word in terms
+    heading = re.search("<h1[^>]*>([^<]+)", terms)[1].strip()
+    assert heading.lower() in client.get("/accounts/register/").content.decode().lower()
     assert client.get("/accounts/terms/2026-11/").status_code == 200
     assert client.get("/accounts/terms/1999/").status_code == 404
 
