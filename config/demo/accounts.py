@@ -7,7 +7,7 @@ from config.roles import ROLES
 PASSWORD = "demo"  # noqa: S105 - printed by make run; check --deploy complains about DEMO
 ACCOUNTS = {
     "admin": None, "bureau": "bureau", "operator": "operator", "operator2": "operator",
-    "reviewer": "reviewer", "startup": "startup",
+    "reviewer": "reviewer", "reviewer2": "reviewer", "startup": "startup",
 }  # fmt: skip
 
 

@@ -120,7 +120,11 @@ class Growth:
         return True
 
     def fill_years(self, tenant, last):
-        """Confirmed figures of the years since entry of a firm that has none of them."""
+        """Confirmed figures of the years since entry of a firm that has none of them.
+
+        Some owe those of the year that is over: rolled as all are, so that the dice roll on alike.
+        """
+        owed = not last.ends and not last.plan.story and tenant.pk % 2
         known = self.years[tenant.pk]
         until = (last.left or self.on).year
         since = max(last.entered.year - 1, (tenant.founded_on or last.entered).year)
@@ -128,6 +132,8 @@ class Growth:
         for year in range(max(since, until - 4), until):
             if year not in known:
                 self.year(tenant, year, revenue)
+                if owed and year == self.on.year - 1:
+                    self.figures.pop()
             revenue = (revenue * Decimal(self.rng.randrange(95, 140)) / 100).quantize(Decimal("1"))
 
     def year(self, tenant, year, revenue):

@@ -25,7 +25,6 @@ class Years:
 
     def __init__(self, world, step):
         self.world, self.step = world, step
-        self.startup = None
 
     def run(self, slots):
         slots = list(slots)
@@ -81,14 +80,6 @@ class Years:
         lease = letting.sign_lease(lease=lease, signed_on=signed_on, signed_by=by)
         if not open_start and day <= self.world.on:
             lease = letting.hand_over_lease(lease=lease, on=day, by=by)
-        if (
-            self.startup is None
-            and park.code == "JR"
-            and use == "office"
-            and lease.end > self.world.on
-        ):
-            self.startup = tenant
-            tenant.users.add(self.world.users["startup"])
         return lease
 
     def lines(self, use, units, day, years):

@@ -140,7 +140,8 @@ def state_on(last, on) -> str:
 def _record_lapsed(applications, *, at, on) -> list[Application]:
     """Write down what ended by itself by ``on``, so that the log says it and the way is free."""
     found = []
-    for one in applications.filter(closed_on=None).with_state(on).select_related("carrier__park"):
+    rows = applications.filter(closed_on=None).with_state(on).filter(_until__lte=on)
+    for one in rows.select_related("carrier__park"):
         last = one.steps.order_by("-sequence").first()
         if last and last.until and last.until <= on:
             step(

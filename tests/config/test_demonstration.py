@@ -5,14 +5,24 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import override_settings
 
-from incubation.models import CarrierSpace, EventAttendance, GraduationReview, Residency
+from incubation.models import (
+    Application,
+    CarrierSpace,
+    EventAttendance,
+    GraduationReview,
+    Offer,
+    Residency,
+    ReviewerExclusion,
+)
+from incubation.workflow import State
 from parks.geometry import to_metric
 from parks.models import Park, Unit
 from tenants.ledger.check import check
 from tenants.ledger.export import rows_of
 from tenants.ledger.reader import read
-from tenants.models import Funding, Lease, LeaseLine, MoveOut, Tenant
+from tenants.models import AskingRent, Funding, Lease, LeaseLine, MoveOut, Tenant, YearFigure
 from tenants.selectors import annotate_state, occupancy
 from tests.config.chain_stories import judged
 from tests.tenants.ledger.handmade import ledger_workbook
@@ -41,17 +51,20 @@ def rows():
             (GraduationReview, ("on", "verdict", "decision")),
             (Funding, ("kind", "on", "amount", "number")),
             (EventAttendance, ("event__title", "people")),
+            (Application, ("number", "title", "tenant__name", "carrier__name", "closed_on")),
+            (Offer, ("made_on", "until", "answer", "queue")),
         )
     ]
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Seeds, takes back, seeds again; each test starts from there. Gives the rows of both times.
 
     Once is enough on PostgreSQL: the dice do not know the engine.
     """
-    with kept(django_db_blocker):
+    media = str(tmp_path_factory.mktemp("media"))
+    with override_settings(MEDIA_ROOT=media), kept(django_db_blocker):
         first = None
         if connection.vendor == "sqlite":
             with transaction.atomic():
@@ -114,6 +127,17 @@ def test_the_chain_has_all_its_ways(seeded):
     consents = Residency.objects.exclude(follow_ups=None).values_list("consent_on", flat=True)
     assert None in consents
     assert any(consents)
+
+
+def test_a_park_alone_has_applications_in_every_state(seeded):
+    rows = Application.objects.with_state(ON)
+    assert set(rows.values_list("state", flat=True)) == set(State.values)
+    own = rows.filter(tenant__users__username="startup").values_list("state", flat=True)
+    assert {"draft", "amending", "held", "refused"} <= set(own)
+    assert ReviewerExclusion.objects.exists()
+    handed_in = YearFigure.objects.exclude(handed_in_by=None)
+    assert handed_in.filter(confirmed_on=None).exists()
+    assert AskingRent.objects.active_on(ON).exists()
 
 
 def test_a_demonstration_park_goes_round(seeded, monkeypatch):

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             lines += [
                 "  演示账号 demonstration accounts (password: demo)",
-                "  admin · bureau · operator · operator2 · reviewer · startup",
+                "  admin · bureau · operator · operator2 · reviewer · reviewer2 · startup",
             ]
         self.stdout.write("\n".join([*lines, ""]))
         self.stdout.flush()
