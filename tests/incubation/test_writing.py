@@ -188,6 +188,18 @@ def test_too_large_twice_or_too_many(media, settings, monkeypatch):
         acted("add_paper", application, file=pdf(), kind="plan")
 
 
+def test_two_hundred_megabytes_are_refused_unread(media):
+    class Huge(SimpleUploadedFile):
+        def read(self, *_args):
+            raise AssertionError("read before its size was looked at")
+
+    file = Huge("计划书.pdf", PDF)
+    file.size = 200 * 2**20
+    with pytest.raises(FileRefused):
+        acted("add_paper", make_application(), file=file)
+    assert not media.exists()
+
+
 def test_applying_again_copies_and_links(media):
     application = with_papers(make_application())
     with pytest.raises(ApplicationUnderWay):
