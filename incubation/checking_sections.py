@@ -32,7 +32,7 @@ def next_of_application(application, user, on):
     })  # fmt: skip
 
 
-@register("application")
+@register("application", place=5)
 def messages_of_application(application, user, on):
     own, staff = _sides(application, user)
     if not own and not staff or application.state == State.DRAFT:

@@ -20,7 +20,7 @@ SEEKING = {
 FIRST = 5
 
 
-@register("application")
+@register("application", place=1)
 def placing_of_application(application, user, on):
     """None while the application is not approved; ``application`` with its state on ``on``."""
     offers = list(with_all(Offer.objects.filter(application=application, made_on__lte=on)))
@@ -57,7 +57,7 @@ def _acts(application, user, own) -> set[str]:
     return found
 
 
-@register("application")
+@register("application", place=4)
 def matching_of_application(application, user, on):
     """For the staff: the units that fit, and why the others do not."""
     if application.state not in SEEKING or not user.has_perm("parks.view_park"):

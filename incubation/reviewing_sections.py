@@ -7,7 +7,7 @@ from incubation.workflow import State
 from parks.sections import Section, register
 
 
-@register("application")
+@register("application", place=2)
 def reviews_of_application(application, user, on):
     """For the carrier's staff and the bureau; applicants read the decision, not the points."""
     if not user.has_perm("parks.view_park"):

@@ -6,7 +6,7 @@ from incubation.workflow import WRITABLE, possible
 from parks.sections import Section, register
 
 
-@register("application")
+@register("application", place=3)
 def written(application, user, on):
     """Texts, wishes and documents; reviewers have a page of their own, some without names."""
     own = user.tenants.filter(pk=application.tenant_id).exists()

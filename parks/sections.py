@@ -14,19 +14,24 @@ class Section:
     context: dict
 
 
-_sections: dict[str, list[Callable]] = {}
+_sections: dict[str, list[tuple[int, Callable]]] = {}
 
 
-def register(page: str):
-    """``section(obj, user, on)`` gives a ``Section``, or None where there is nothing to show."""
+def register(page: str, place: int = 0):
+    """``section(obj, user, on)`` gives a ``Section``, or None where there is nothing to show.
+
+    Those with the lower ``place`` come first.
+    """
 
     def keep(section):
-        _sections.setdefault(page, []).append(section)
+        rows = _sections.setdefault(page, [])
+        rows.append((place, section))
+        rows.sort(key=lambda row: row[0])
         return section
 
     return keep
 
 
 def sections(page: str, obj, user, on) -> list[Section]:
-    found = [section(obj, user, on) for section in _sections.get(page, ())]
+    found = [section(obj, user, on) for _place, section in _sections.get(page, ())]
     return [section for section in found if section is not None]
