@@ -159,6 +159,20 @@ ENTRIES = [
         "incubation.change_reviewers",
         below="incubation:application-list",
     ),
+    Entry(
+        _("Calls"),
+        "incubation:call-list",
+        "event",
+        "incubation.view_application",
+        below="incubation:application-list",
+        also=r"/carriers/\d+/(intake|call)/",
+    ),
+    Entry(
+        _("Public notices"),
+        "incubation:announcements",
+        "search",
+        below="incubation:application-list",
+    ),
     Entry(_("My reviews"), "incubation:reviewing", "rules", "incubation.review_application"),
     Entry(_("Residencies"), "incubation:residency-list", "residency", "incubation.view_chain"),
     Entry(

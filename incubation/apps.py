@@ -12,6 +12,7 @@ class IncubationConfig(AppConfig):
         # metrics of rules.
         from incubation import (  # noqa: PLC0415
             checking_sections,  # noqa: F401
+            checking_tasks,  # noqa: F401
             daily,  # noqa: F401
             figures_due,  # noqa: F401
             followers,  # noqa: F401

@@ -1,9 +1,11 @@
 """First on the page of an application: where it stands, what comes next, and the talk about it."""
 
 from incubation.checking_forms import MessageForm
-from incubation.next_steps import STAGE_OF, next_step
-from incubation.selectors.promises import promised_by, road_of
-from incubation.workflow import APPLICANT, OPERATOR, State
+from incubation.next_steps import STAGE_OF, STAGES, next_step
+from incubation.selectors.calls import taking
+from incubation.selectors.promises import Passage, late, promised_by, road_of, usual_days
+from incubation.versions import differences
+from incubation.workflow import APPLICANT, OPERATOR, PROMISED, State
 from parks.sections import Section, register
 
 #: The acts of the staff by state; those on space stand with the space.
@@ -51,3 +53,37 @@ def _sides(application, user) -> tuple[bool, bool]:
     return (
         user.tenants.filter(pk=application.tenant_id).exists(), user.has_perm("parks.view_park"),
     )  # fmt: skip
+
+
+@register("carrier")
+def intake_of_carrier(carrier, user, on):
+    """How the carrier takes applications, and what is under way."""
+    if not user.has_perm("parks.view_park"):
+        return None
+    door, usual = taking(carrier, on), usual_days(carrier, on)
+    running = carrier.applications.open_on(on).exclude(state=State.DRAFT)
+    stages = [
+        Passage(stage.label, "", getattr(door.intake, stage.days), usual.get(number))
+        for number, stage in enumerate(STAGES) if stage.days in PROMISED.values()
+    ]  # fmt: skip
+    return Section("incubation/_carrier_intake.html", {
+        "carrier": carrier, "intake": door.intake, "call": door.call, "against": door.against,
+        "under_way": running.count(), "late": late(running, on).count(), "stages": stages,
+        "may_change": user.has_perm("incubation.handle_application"),
+    })  # fmt: skip
+
+
+def versions_of(application, on) -> list:
+    """``(number, step, changes)`` of each version sent after the first, the newest first."""
+    sent = list(application.steps.by_day(on).filter(act="submit", content__isnull=False))
+    pairs = enumerate(zip(sent, sent[1:], strict=False), 2)
+    return [(number, new, differences(old.content, new.content)) for number, (old, new) in pairs][
+        ::-1
+    ]
+
+
+@register("application")
+def versions_of_application(application, user, on):
+    own, staff = _sides(application, user)
+    found = versions_of(application, on) if own or staff else []
+    return Section("incubation/_application_versions.html", {"versions": found}) if found else None

@@ -328,3 +328,11 @@ class CallQuerySet(models.QuerySet):
 
     def open_on(self, on):
         return self.filter(active_q(on, start="opens_on", end="closes_on"))
+
+    def in_standing(self, standing, on):
+        """``standing``: a value of ``Call.Standing``."""
+        if standing == "open":
+            return self.open_on(on)
+        return (
+            self.filter(opens_on__gt=on) if standing == "coming" else self.filter(closes_on__lte=on)
+        )

@@ -7,4 +7,8 @@ from tenants.trail import ACTIONS
 
 for _act in ACTS.values():
     ACTIONS.setdefault(_act.key, _act.label)
-ACTIONS |= {"offer": _("space offered"), "answer": _("offer answered")}
+ACTIONS |= {
+    "offer": _("space offered"), "answer": _("offer answered"), "message": _("message sent"),
+    "set_intake": _("settings of applications changed"), "open_call": _("call opened"),
+    "correct_call": _("call corrected"),
+}  # fmt: skip

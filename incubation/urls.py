@@ -2,6 +2,7 @@ from django.urls import path
 
 from incubation.views import (
     allocations,
+    announcements,
     applications,
     applying,
     assigning,
@@ -12,6 +13,7 @@ from incubation.views import (
     figures,
     follow_ups,
     graduation,
+    intake,
     mentors,
     papers,
     placing_acts,
@@ -41,6 +43,11 @@ urlpatterns = [
     path("figures/confirm/", figures.FiguresConfirm.as_view(), name="figures-confirm"),
     path("my/figures/", figures.MyFigures.as_view(), name="my-figures"),
     path("my/figures/<int:pk>/<int:year>/", figures.HandIn.as_view(), name="figures-hand-in"),
+    # intake
+    path("calls/", intake.CallList.as_view(), name="call-list"),
+    path("calls/<int:pk>/edit/", intake.CallEdit.as_view(), name="call-edit"),
+    path("announcements/", announcements.Announcements.as_view(), name="announcements"),
+    *acts("carriers/<int:pk>/", "carrier", [("intake", intake.IntakeEdit), ("call", intake.CallNew)]),
     # formal check, decision, talk
     *acts(
         "applications/<int:pk>/",

@@ -1,5 +1,7 @@
 """How a carrier takes applications: all year or in calls, who scores by what, days promised."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -125,6 +127,11 @@ class Intake(models.Model):
 class Call(models.Model):
     """A carrier takes applications on ``[opens_on, closes_on)``."""
 
+    class Standing(models.TextChoices):
+        COMING = "coming", _("not open yet")
+        OPEN = "open", _("open call")
+        CLOSED = "closed", _("closed call")
+
     carrier = models.ForeignKey(
         Carrier, models.PROTECT, related_name="calls", verbose_name=_("carrier")
     )
@@ -153,3 +160,13 @@ class Call(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def last_day(self):
+        return self.closes_on - timedelta(days=1)
+
+    def standing(self, on):
+        """The label of what it is on ``on``, as ``CallQuerySet.in_standing`` finds it."""
+        if on < self.opens_on:
+            return self.Standing.COMING.label
+        return (self.Standing.OPEN if on < self.closes_on else self.Standing.CLOSED).label

@@ -38,7 +38,7 @@ from incubation.services.follow_ups import (
     remove_follow_up,
     set_consent,
 )
-from incubation.services.intake import open_call, set_intake
+from incubation.services.intake import correct_call, open_call, set_intake
 from incubation.services.mentors import (
     add_mentor,
     add_mentors,
@@ -148,6 +148,7 @@ __all__ = [
     "close_carrier",
     "convert_application",
     "copy_application",
+    "correct_call",
     "correct_carrier",
     "correct_carrier_year",
     "correct_event",

@@ -1,14 +1,17 @@
 """The one page of an application, for the applicant, the carrier's staff and the bureau."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from incubation.intake_forms import ApplicationFilter
 from incubation.models import Application
+from incubation.selectors.promises import with_promised
 from incubation.workflow import State
 from parks.days import day_of
-from tenants.views.base import RowsView
+from tenants.views.base import RowsView, last_day
 from tenants.views.lists import Column
 
 
@@ -20,25 +23,35 @@ def _seen(user, on):
     return rows.filter(pk__in=Application.objects.visible_to(user).values("pk"))
 
 
+def _standing(row) -> str:
+    label = State(row.state).label
+    return f"{label} · {_('late')}" if row.late else label
+
+
 class ApplicationList(RowsView):
     permission_required = "incubation.view_application"
     template_name = "incubation/application_list.html"
-    orders = ("number", "tenant__name", "carrier__name", "state", "state_since")
+    orders = ("number", "tenant__name", "carrier__name", "state", "state_since", "promised")
     default_order = ("-state_since", "-pk")
+    filter_class = ApplicationFilter
     columns = (
         Column(_("number"), "number", order="number",
                link=lambda row: f"/applications/{row.pk}/"),
         Column(_("applicant"), "tenant__name", order="tenant__name", key=True),
+        Column(_("name of the project"), "title"),
         Column(_("carrier"), "carrier__name", order="carrier__name"),
         Column(_("state"), lambda row: str(State(row.state).label), name="state", order="state",
-               key=True),
+               key=True, cell=_standing),
         Column(_("since"), "state_since", order="state_since"),
-        Column(_("until"), "state_until"),
+        Column(_("last day"), last_day("state_until"), name="until"),
+        Column(_("promised by"), "promised", order="promised"),
+        Column(_("late"), "late"),
     )  # fmt: skip
 
     def rows(self, on):
         rows = _seen(self.request.user, on).select_related("tenant", "carrier__park")
-        return rows.defer("carrier__park__boundary")
+        overdue = Case(When(promised__lt=on, then=Value(True)), output_field=BooleanField())
+        return with_promised(rows).annotate(late=overdue).defer("carrier__park__boundary")
 
 
 class ApplicationDetail(PermissionRequiredMixin, TemplateView):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from incubation import checking_forms as shapes
 from incubation import services as incubation
+from incubation.checking_sections import versions_of
 from incubation.dossier import TEXTS
 from incubation.models import ReviewAssignment
 from incubation.selectors.intake import intake_of
@@ -70,7 +71,11 @@ class CheckApplication(OutcomeAct):
             (field, texts.get(name), papers.get(name), name == "wishes")
             for name, field in context["form"].part_fields()
         ]
-        return context | {"parts": parts}
+        returned = row.steps.filter(act="return").last()
+        return context | {
+            "parts": parts, "asked": returned.details.get("items", ()) if returned else (),
+            "versions": versions_of(row, self.today)[:1],
+        }  # fmt: skip
 
     def act(self, *, outcome, items, **values):
         listed = {"items": items} if outcome == shapes.RETURN else {}

@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from incubation import services as incubation
+from incubation.checking_sections import versions_of
+from incubation.dossier import label_of
 from incubation.models import Application, ApplicationStep
 from incubation.next_steps import NEXT, STAGE_OF, STAGES
+from incubation.selectors.calls import taking
+from incubation.selectors.intake import intake_of
+from incubation.selectors.promises import promised_by, road_of, usual_days, with_promised
 from incubation.workflow import CLOSED, State
 from parks.models import Notice
+from tenants.tasks import TASKS
 from tests.factories.applications import make_application, make_review, make_reviewer, take
 from tests.factories.incubation import make_carrier
 
@@ -106,3 +113,115 @@ def test_both_sides_write_and_the_other_is_told(client, operator, operator2, sta
     assert set(told) == {("staff-message", None), ("application-message", startup.pk)}
     client.force_login(operator2)
     assert client.post(url("message", sent), {"text": "x"}).status_code == 404
+
+
+def test_a_carrier_takes_applications_in_calls(client, operator, operator2, jr, today):
+    carrier = make_carrier(park=jr)
+    client.force_login(operator)
+    settings, call = (reverse(f"incubation:carrier-{name}", args=[carrier.pk])
+                      for name in ("intake", "call"))  # fmt: skip
+    form = client.get(settings).context["form"]
+    values = {name: value for name, value in form.initial.items() if value is not None}
+    refused = client.post(settings, values | {"reviewer_count": 1})
+    assert "reviewer_count" in refused.context["form"].errors
+    answer = client.post(settings, values | {"check_days": 3, "blind": "on"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    intake = intake_of(carrier)
+    assert (intake.check_days, intake.blind, intake.mode) == (3, True, "all_year")
+    days = {"name": "秋季批次", "opens_on": today, "last_day": today + timedelta(days=9)}
+    assert client.post(call, days).status_code == 302
+    assert client.post(call, days).context["form"].non_field_errors()
+    assert taking(carrier, today).open
+    assert not taking(carrier, today + timedelta(days=10)).open
+    edit = reverse("incubation:call-edit", args=[carrier.calls.get().pk])
+    assert client.post(edit, days | {"last_day": today}).status_code == 302
+    assert not taking(carrier, today + timedelta(days=1)).open
+    assert "秋季批次" in client.get("/calls/?standing=open").content.decode()
+    assert client.get(f"/carriers/{carrier.pk}/").status_code == 200
+    client.force_login(operator2)
+    assert client.get(settings).status_code == 404
+    assert client.get(edit).status_code == 404
+
+
+def test_who_is_late_is_on_the_board_and_in_the_list(client, operator, sent, today):
+    """Promised: five days for the formal check."""
+    found = {task.key: task for task in TASKS}
+
+    def keys(key, on):
+        return [row.pk for row in found[f"application-{key}"].rows(operator, on)]
+
+    due = today + timedelta(days=5)
+    row = Application.objects.with_state(today).get(pk=sent.pk)
+    assert promised_by(row) == with_promised(Application.objects.with_state(today)).get().promised
+    assert (keys("late", due), keys("check", due)) == ([], [sent.pk])
+    assert keys("late", due + timedelta(days=1)) == [sent.pk]
+    client.force_login(operator)
+    for query, shown in (("late=true", 0), (f"late=true&on={due + timedelta(days=1)}", 1),
+                         ("state=open", 1), ("state=refused", 0), (f"q={sent.number}", 1),
+                         (f"carrier={sent.carrier_id}&late=false", 1)):  # fmt: skip
+        page = client.get(f"/applications/?{query}")
+        assert page.context["page_obj"].paginator.count == shown, query
+    assert keys("message", today) == []
+    incubation.send_message(
+        application=sent, text="何时？", by=operator, at=timezone.now(), from_applicant=True
+    )
+    assert keys("message", today) == [sent.pk]
+
+
+def test_how_long_a_step_usually_takes_is_the_median(sent, today):
+    for days in (1, 2, 9):
+        on = today - timedelta(days=40)
+        other = take(make_application(carrier=sent.carrier, on=on), "submit", on=on)
+        take(other, "accept_form", on=on + timedelta(days=days))
+    assert usual_days(sent.carrier, today) == {0: 0, 1: 2}
+    row = Application.objects.with_state(today).get(pk=sent.pk)
+    assert [one.place for one in road_of(row, today)][:3] == ["past", "now", "later"]
+
+
+def test_an_approval_is_announced_and_an_objection_leads_back(client, operator, sent, today):
+    until = today + timedelta(days=7)
+    take(sent, "accept_form", on=today)
+    take(sent, "approve", on=today, target="noticed", until=until)
+    address = reverse("incubation:announcements")
+    page = client.get(address).content.decode()
+    assert sent.tenant.name in page
+    assert sent.title in page
+    assert sent.tenant.name not in client.get(f"{address}?on={until}").content.decode()
+    client.force_login(operator)
+    assert client.post(url("object", sent), {"opinion": "专利权属有争议"}).status_code == 302
+    assert state(sent, today) == "in_review"
+    client.logout()
+    assert sent.tenant.name not in client.get(address).content.decode()
+
+
+def test_what_changed_between_two_versions_is_shown(client, operator, startup, jr, today):
+    who = {"by": startup, "at": timezone.now(), "on": today}
+    application = make_application(
+        carrier=make_carrier(park=jr), tenant=startup.tenants.get(), on=today,
+        move_in_on=today + timedelta(days=40), team="五人。两名博士。",
+    )  # fmt: skip
+    for kind in ("licence", "plan"):
+        file = SimpleUploadedFile(f"{kind}.pdf", b"%PDF-1.7 " + kind.encode())
+        incubation.add_paper(application=application, file=file, kind=kind, **who)
+    incubation.submit_application(application=application, **who)
+    incubation.return_application(application=application, items=["团队"], **who)
+    values = {"team": "五人。三名博士。", "unit_kind": "workshop", "people": 13}
+    incubation.save_draft(application=application, values=values, **who)
+    file = SimpleUploadedFile("ip.pdf", b"%PDF-1.7 ip")
+    incubation.add_paper(application=application, file=file, kind="ip", **who)
+    incubation.submit_application(application=application, **who)
+    ((number, _step, changes),) = versions_of(application, today)
+    found = {change.label: change.pieces for change in changes}
+    assert number == 2
+    assert found[label_of("team")] == [
+        ("same", "五人。"),
+        ("gone", "两名博士。"),
+        ("new", "三名博士。"),
+    ]
+    assert found[label_of("people")] == [("gone", "12"), ("new", "13")]
+    assert len(found) == 4
+    client.force_login(operator)
+    for address in (f"/applications/{application.pk}/", url("check", application)):
+        text = client.get(address).content.decode()
+        assert "<ins>三名博士。</ins>" in text
+        assert "<ins>ip.pdf</ins>" in text
