@@ -376,11 +376,6 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     return {name: row.pk for name, row in facts.items()} | {
         "residency": residency.pk, "application": application.pk,
         "call": call.pk, "apply": draft_application.pk, "application_paper": application_paper.pk,
-        "call": incubation.open_call(
-            carrier=make_carrier(park=jr), name="批次", by=NOBODY, opens_on=date(2026, 1, 1),
-            closes_on=date(2026, 2, 1),
-        ).pk,
-        "apply": draft_application.pk, "application_paper": application_paper.pk,
         "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
