@@ -167,6 +167,8 @@ class AcceptRows(_OfAllocation, ActView):
             } for row in self.chosen
         ]  # fmt: skip
         count = len(self.chosen)
+        if not count:
+            return [_("Nothing of this proposal is left to accept. Work it out again.")]
         return [
             ngettext(
                 "%(n)s unit is held and its applicant asked; all or none.",

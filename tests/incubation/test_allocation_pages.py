@@ -74,6 +74,7 @@ def test_from_weights_to_offers(client, operator, carrier):
     whole = f"/allocations/{made.pk}/accept/"
     assert client.post(whole, {"digest": made.digest}).status_code == 302
     assert Offer.objects.count() == 2
+    assert "已没有可采纳的行" in client.get(whole).content.decode()
     refused = client.post(whole, {"digest": made.digest})
     assert refused.context["form"].non_field_errors()
 
