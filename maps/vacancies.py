@@ -1,5 +1,6 @@
 """``/vacancies/``: what is free on a day, for everybody; asking rents, no tenants, no leases."""
 
+from dateutil.relativedelta import relativedelta
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Sum
 from django.http import HttpResponse
@@ -18,13 +19,15 @@ from maps.joining import joined, with_home
 from maps.layers import count_features, geojson
 from maps.vacancy_filters import TOGETHER, VacancyFilter
 from maps.views import data_response, document_response
-from parks.days import day_of
+from parks.days import day_of, latest_day
 from tenants.selectors import vacancies
 from tenants.selectors.asking import with_asking_rent
 
 PAGE_SIZE = 24
 #: So many sets of adjoining units are told.
 SETS = 6
+#: When nothing is free: after so many months it is asked again.
+LATER = (1, 3, 6, 12)
 #: Wishes that not everybody has.
 MORE = (
     "floor_load_kn_m2__gte", "clear_height_m__gte", "power_kva__gte", "fire_class",
@@ -97,10 +100,24 @@ class Vacancies(VacancyMixin, TemplateView):
         return super().get_context_data(
             **kwargs, form=self.filter.form, page_obj=page, tiles=tiles,
             sets=self.sets() if self.valid and page.number == 1 else [], asks_size=self.asks_size,
+            later=self.later() if self.valid and not page.paginator.count else [],
             fields=fields_of(self.filter.form), on=self.on, chosen_park=self.park, sources=sources(boundary=self.park is None),
             area=sum(row["area"] for row in tiles),
             document=self.address("maps:vacancies-document") if self.valid else "",
         )  # fmt: skip
+
+    def later(self) -> list:
+        """``(day, count, address)`` of the later days on which something meets the wishes."""
+        found = []
+        for months in LATER:
+            day = self.on + relativedelta(months=months)
+            if day > latest_day():
+                break
+            free = with_asking_rent(vacancies(day), day)
+            count = VacancyFilter(self.request.GET, queryset=free, request=self.request).qs.count()
+            if count:
+                found.append((day, count, self.address("maps:vacancies", on=day)))
+        return found
 
     @property
     def asks_size(self) -> bool:

@@ -21,6 +21,11 @@ def local_day(at) -> date:
     return at.astimezone(timezone.get_current_timezone()).date()
 
 
+def latest_day() -> date:
+    """The last day that can be looked at now."""
+    return last_day(timezone.localdate())
+
+
 def parse_day(text: str, *, today: date) -> date:
     """``text`` as ``YYYY-MM-DD``, today for an empty one.
 

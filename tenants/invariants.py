@@ -9,6 +9,7 @@ from parks.invariants import Violation, check, found, outside_existence
 from parks.models import UnitClosure
 from tenants.models import (
     Account,
+    AskingRent,
     Hold,
     Lease,
     LeaseLine,
@@ -42,6 +43,12 @@ def holds_within_existence():
     return found(
         "hold_outside_unit", outside_existence(Hold.objects.binding()), "unit not there then"
     )
+
+
+@check
+def rents_are_asked_while_the_unit_exists():
+    bad = outside_existence(AskingRent.objects.all())
+    return found("asking_outside_unit", bad, "asks a rent on days the unit does not exist")
 
 
 @check

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import Building, Unit, UnitClosure
 from parks.periods import active_q
-from tenants.models import Lease, LeaseLine, Tenant
+from parks.states import UnitState
+from tenants.models import AskingRent, Lease, LeaseLine, Tenant
+from tenants.selectors.state import annotate_state
 from tenants.tasks import UNIT_PARK, Task
 
 #: A contract's area may differ from the unit's by so much of it.
@@ -60,6 +62,12 @@ def closed_and_let(user, on):
     return lines(user, on).filter(Exists(closed))
 
 
+def vacant_without_asking_rent(user, on):
+    rows = annotate_state(Unit.objects.visible_to(user).filter(listed=True), on)
+    asked = AskingRent.objects.active_on(on).values("unit")
+    return rows.filter(state=UnitState.VACANT).exclude(pk__in=asked).order_by("number")
+
+
 def _firm(key, title, hint, **condition):
     def rows(user, on):
         return firms(user, on).filter(**condition)
@@ -78,6 +86,9 @@ PROBLEMS = [
          _("Correct the unit: the contract's area says what is paid."), let_without_area, UNIT_PARK),
     Task("no-outline", "data", _("Units without outline"),
          _("Draw the unit, or import the floor's plan."), without_outline, UNIT_PARK),
+    Task("no-asking-rent", "data", _("Vacant units without an asking rent"),
+         _("Set it: those who look for space find a unit by its rent."),
+         vacant_without_asking_rent, UNIT_PARK),
     Task("no-fire-class", "data", _("Workshops without fire hazard class"),
          _("Take the class from the building's fire acceptance."), without_fire_class),
     _firm("no-code", _("Firms without code"), _("Ask for the licence and write the code down."),

@@ -46,6 +46,8 @@ def make_world(jr):
     make_draft(units=[held], start=START, end=END)
     moving = make_lease(units=[make_unit(park=jr, number="5")], start=START, end=END)
     to = make_unit(park=jr, number="6")
+    letting.set_asking_rent(unit=make_unit(park=jr, number="9"), rent=26, rent_unit="m2_month",
+                            start=START, by=NOBODY)  # fmt: skip
     chain(jr)
     carrier(jr)
     proofs(jr)
@@ -157,6 +159,7 @@ BREAKS = [
     ("audit_chain", [], "UPDATE parks_auditentry SET object_name = 'x' WHERE sequence = 5"),
     ("line_outside_unit", [], "UPDATE parks_unit SET exists_to = '2026-06-01' WHERE number = '1x'"),
     ("hold_outside_unit", [], "UPDATE parks_unit SET exists_to = '2026-06-01' WHERE number = '2'"),
+    ("asking_outside_unit", [], "UPDATE tenants_askingrent SET start = '2001-01-01'"),
     ("let_while_closed", [], "UPDATE parks_unitclosure SET unit_id = (SELECT MIN(unit_id) FROM tenants_leaseline WHERE binding)"),
     ("held_while_closed", [], "UPDATE parks_unitclosure SET unit_id = (SELECT unit_id FROM tenants_hold)"),
     ("let_while_held", [], "UPDATE tenants_hold SET unit_id = (SELECT MIN(unit_id) FROM tenants_leaseline WHERE binding)"),

@@ -185,3 +185,11 @@ def test_queries_of_a_unit_are_fixed(client, plan, count, django_assert_num_quer
     keys = [unit.pk for unit in units]
     with django_assert_num_queries(6):
         client.get(f"/vacancies/units/{keys[0]}/", {"on": ON, "with": keys[1:]})
+
+
+def test_when_nothing_is_free_later_days_are_told(client, plan):
+    make_lease(units=[plan.vacant], start=date(2026, 6, 1), end=date(2026, 9, 1))
+    page = client.get("/vacancies/", {"on": ON, "gross_area_m2__gte": 200})
+    days = [(day.isoformat(), count) for day, count, _address in page.context["later"]]
+    assert days == [("2026-09-30", 1), ("2026-12-30", 1), ("2027-06-30", 1)]
+    assert "on=2026-09-30" in page.context["later"][0][2]
