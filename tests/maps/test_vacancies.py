@@ -156,6 +156,14 @@ def test_a_unit_is_told_to_everybody_with_its_floor(client, row, plan):
     assert page.context["apply"] == f"/apply/?unit={row[0].pk}&on={ON}"
 
 
+def test_who_may_not_apply_is_not_asked_to(client, plan, operator, startup):
+    address = f"/vacancies/units/{plan.vacant.pk}/"
+    client.force_login(startup)
+    assert "/apply/?unit=" in client.get(address, {"on": ON}).text
+    client.force_login(operator)
+    assert "/apply/?unit=" not in client.get(address, {"on": ON}).text
+
+
 def test_several_adjoining_units_are_applied_for_together(client, row, plan):
     keys = [unit.pk for unit in row]
     page = client.get(f"/vacancies/units/{keys[1]}/", {"on": ON, "with": [keys[0], keys[2]]})
