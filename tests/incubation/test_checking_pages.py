@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -225,3 +227,39 @@ def test_what_changed_between_two_versions_is_shown(client, operator, startup, j
         text = client.get(address).content.decode()
         assert "<ins>三名博士。</ins>" in text
         assert "<ins>ip.pdf</ins>" in text
+
+
+@pytest.mark.parametrize("address", ["call-list", "announcements"])
+def test_public_lists_cost_the_same_for_one_and_for_three(
+    client, operator, jr, today, address, django_assert_num_queries
+):
+    def row():
+        carrier = make_carrier(park=jr)
+        incubation.open_call(carrier=carrier, name="批次", opens_on=today, by=operator,
+                             closes_on=today + timedelta(days=9))  # fmt: skip
+        one = take(make_application(carrier=carrier, on=today), "submit", "accept_form", on=today)
+        take(one, "approve", on=today, target="noticed", until=today + timedelta(days=7))
+
+    client.force_login(operator)
+    page = reverse(f"incubation:{address}")
+    row()
+    client.get(page)
+    with CaptureQueriesContext(connection) as once:
+        client.get(page)
+    row()
+    row()
+    with django_assert_num_queries(len(once)):
+        client.get(page)
+
+
+def test_a_withdrawn_application_is_not_approved(client, operator, startup, sent, today):
+    incubation.load_score_sheets()
+    take(sent, "accept_form", on=today)
+    for name in ("甲", "乙"):
+        make_review(sent, make_reviewer(name), 80, on=today)
+    client.force_login(operator)
+    assert client.get(url("decide", sent)).status_code == 200
+    incubation.withdraw_application(application=sent, by=startup, at=timezone.now(), on=today)
+    page = client.post(url("decide", sent), {"outcome": "approve", "opinion": "同意"})
+    assert str(State.WITHDRAWN.label) in str(page.context["form"].non_field_errors())
+    assert state(sent, today) == "withdrawn"
