@@ -3,7 +3,7 @@
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from incubation.selectors.own_board import own_board
@@ -26,9 +26,11 @@ CHART_MONTHS = 24
 
 @login_required
 def home(request):
-    """Bureau and administrators: the district; operators: what is due; startups: their own."""
+    """The district to the bureau, what is due to operators, their own to startups and reviewers."""
     user, on = request.user, day_of(request)
     if not user.has_perm("parks.view_park"):
+        if user.has_perm("incubation.review_application") and not user.has_perm("incubation.apply"):
+            return redirect("incubation:reviewing")
         return render(request, "home/startup.html", own_board(user, on))
     parks = list(Park.objects.visible_to(user).defer("boundary"))
     units = Unit.objects.visible_to(user)

@@ -57,7 +57,8 @@ FACTS = (
 #: Acts on one residency.
 RESIDENCY_ACTS = ("extend", "transfer", "advance", "leave", "reopen", "correct", "withdraw")
 TABLE = {
-    "home": LOGGED_IN, "search": LOGGED_IN, "healthz": EVERYBODY, "login": EVERYBODY,
+    "home": (302, 200, 302, 200, 200, 200, 200, 200), "search": LOGGED_IN,
+    "healthz": EVERYBODY, "login": EVERYBODY,
     "password_change": LOGGED_IN, "password_change_done": LOGGED_IN,
     "logout": (405,) * 8, "set_language": (302,) * 8,
     "parks:inbox": LOGGED_IN, "parks:inbox-mark": (302,) + (405,) * 7,
