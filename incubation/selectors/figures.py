@@ -17,8 +17,10 @@ YEARS_SHOWN = 4
 
 
 class FigureState(models.TextChoices):
+    """Sorted downwards by key, those of whom something is wanted stand first."""
+
     MISSING = "missing", _("not handed in")
-    ASKED = "asked", _("correction asked for")
+    ASKED = "returned", _("correction asked for")
     HANDED = "handed", _("waits for confirmation")
     CONFIRMED = "confirmed", _("figures are confirmed")
 

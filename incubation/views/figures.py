@@ -120,7 +120,7 @@ class FigureList(RowsView):
     template_name = "incubation/figure_list.html"
     filter_class = FigureOwedFilter
     orders = ("tenant__name", "figure_state", "figures_due", "handed_in_on", "revenue", "staff")
-    default_order = ("figures_due", "tenant__name", "pk")
+    default_order = ("-figure_state", "figures_due", "tenant__name", "pk")
     columns = (
         Column(_("tenant"), "tenant__name", order="tenant__name",
                link=lambda row: f"/tenants/{row.tenant_id}/#figures"),

@@ -51,7 +51,7 @@ def test_figures_handed_in_asked_again_and_confirmed(startup, operator, operator
     assert post(operator2, f"{address}confirm/").status_code == 404
     asked = post(operator, f"{address}ask-again/", {"what": "研发费用"})
     assert asked.json()["asked_again"] == "研发费用"
-    assert client(startup).get(f"{owed}?state=asked").json()["count"] == 1
+    assert client(startup).get(f"{owed}?state=returned").json()["count"] == 1
     again = post(startup, "year-figures/hand-in/", body | {"rd_spending": "20.00"})
     assert (again.json()["id"], again.json()["asked_again"]) == (figure["id"], "")
     stale = post(operator, f"{address}confirm/", headers={"If-Match": tag})

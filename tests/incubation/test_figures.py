@@ -148,6 +148,8 @@ def test_the_operator_confirms_many_as_shown(client, operator, startup, firm, re
     other = make_residency(carrier=residency.carrier, entered_on=D(2024, 1, 10))
     page = client.get("/figures/")
     assert firm.name in page.content.decode()
+    states = [row.figure_state for row in page.context["object_list"]]
+    assert states == [FigureState.MISSING, FigureState.HANDED]
     chosen = {"residency": [residency.pk, other.pk], "year": last_year}
     shown = client.get("/figures/confirm/", chosen)
     (one,) = shown.context["shown"]
