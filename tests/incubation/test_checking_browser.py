@@ -27,6 +27,7 @@ def test_asked_answered_and_returned(page, jr, operator, startup):
     page.get_by_label("留言").fill("何时能看场地？")
     page.get_by_role("button", name="发送留言").click()
     expect(page.locator(".talk")).to_contain_text("何时能看场地？")
+    expect(page.get_by_label("留言")).to_have_value("")
     page.context.clear_cookies()
     log_in(page, "operator")
     page.goto(address)
