@@ -108,7 +108,7 @@ def test_a_new_name_and_figures_in_ten_thousands(desk, firm):
         assert desk.locator("tbody a", has_text="望城智云有限公司").count() == 1, text
     desk.goto(f"/tenants/{firm.pk}/")
     assert "长沙湘芯科技有限公司" in desk.locator("dl.facts").first.inner_text()
-    desk.click("a[href$='/figures/']")
+    desk.click("main a[href$='/figures/']")
     desk.fill("[name=year]", "2025")
     desk.select_option("[name=unit]", "10000")
     desk.fill("[name=revenue]", "123.45")
