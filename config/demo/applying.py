@@ -62,7 +62,7 @@ class Applying:
             (day, n, place, act) for n, one in enumerate(stories)
             for place, (day, act) in enumerate(one.days)
         )  # fmt: skip
-        last = events[0][0]
+        last = events[0][0] if events else self.on
         for day, n, _place, act in events:
             if day > last:
                 self.settle(last, day)

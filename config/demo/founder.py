@@ -23,10 +23,10 @@ ASKED = "研发费用高于营业收入，请核对单位是元还是万元。"
 
 
 class Founder:
-    """``world``: people and the day; after the chain, so that residents are known."""
+    """``world``: the people; ``scene``: the chain, gone through, so that residents are known."""
 
-    def __init__(self, world):
-        self.world, self.on = world, world.on
+    def __init__(self, world, scene):
+        self.world, self.scene, self.on = world, scene, world.on
         self.user = world.users["startup"]
         self.year = year_owed(self.on)
 
@@ -38,6 +38,7 @@ class Founder:
         self.last_year(firm)
         self.report(firm)
         self.others(firm)
+        self.claim(firm)
 
     def residents(self):
         """Incubated firms that owed figures and handed in none."""
@@ -47,10 +48,13 @@ class Founder:
         rows = rows.exclude(tenant__year_figures__year=self.year)
         return rows.select_related("tenant", "carrier__park").order_by("carrier__park", "pk")
 
+    def renting(self):
+        leases = Lease.objects.active_on(self.on).filter(park__code="JR")
+        return leases.filter(lines__unit__kind="office").order_by("pk")
+
     def firm(self) -> Tenant | None:
         """A resident of the first park that rents there; before there is one, any that rents."""
-        leases = Lease.objects.active_on(self.on).filter(park__code="JR")
-        renting = leases.filter(lines__unit__kind="office").order_by("pk")
+        renting = self.renting()
         ours = set(
             self.residents().filter(carrier__park__code="JR").values_list("tenant", flat=True)
         )
@@ -100,6 +104,16 @@ class Founder:
                 letting.ask_figures_again(
                     figure=figure, what=ASKED, by=self.world.by(row.carrier.park.code), on=self.on
                 )
+
+    def claim(self, firm):
+        """Somebody says to belong to a firm that is known; the park has not decided yet."""
+        known = self.renting().exclude(tenant=firm).first()
+        if known:
+            role = Group.objects.get(name="startup")
+            letting.claim_tenant(
+                user=person("claimant", "谭思远", role), tenant=known.tenant, note="新任行政负责人",
+                at=self.scene.moment(self.on - timedelta(days=1)),
+            )  # fmt: skip
 
 
 def numbers(n) -> dict:

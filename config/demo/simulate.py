@@ -38,5 +38,5 @@ def simulate(*, seed, on, plans=PARKS, step=lambda: None):
     plan_some_moves(seed=seed, on=on, by=world.by)
     step()
     ask_rents(seed=seed, on=on, by=world.by)
-    Founder(world).run()
+    Founder(world, chain.scene).run()
     Applying(world, chain.scene).run()

@@ -14,7 +14,7 @@ ON = date(2026, 6, 30)
 
 @pytest.mark.once
 @pytest.mark.django_db
-def test_one_carrier_misses_75_percent_by_a_little_and_one_is_ready():
+def test_one_carrier_misses_75_percent_by_a_little_and_one_is_ready(media):
     simulate(seed=1, on=ON, plans=[plan for plan in PARKS if plan.code in ("P4", "P5")])
     below = judged("示范四园孵化器", on=ON)
     assert [one.node.code for one in below.unmet] == ["area-in-use"]

@@ -27,7 +27,7 @@ def test_a_copy_holds_every_model():
 
 
 @pytest.mark.django_db
-def test_scale_multiplies_parks_and_stays_sound():
+def test_scale_multiplies_parks_and_stays_sound(media):
     call_command("seed_demo", seed=1, on="2021-06-30", parks=2, scale=2)
     assert Park.objects.count() == 4
     found = {model.__name__: model.objects.count() for model in MODELS}
