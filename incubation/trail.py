@@ -10,5 +10,7 @@ for _act in ACTS.values():
 ACTIONS |= {
     "offer": _("space offered"), "answer": _("offer answered"), "message": _("message sent"),
     "set_intake": _("settings of applications changed"), "open_call": _("call opened"),
-    "correct_call": _("call corrected"),
+    "correct_call": _("call corrected"), "ask_review": _("review asked for"),
+    "hand_in_review": _("review handed in"), "take_off": _("review taken off"),
+    "declare_interest": _("interest declared"),
 }  # fmt: skip

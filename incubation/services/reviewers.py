@@ -77,7 +77,7 @@ def correct_reviewer(*, reviewer, by, at, on, reason="", **fields) -> Reviewer:
         setattr(row, name, value)
     row.full_clean()
     row.save()
-    record("edit", row, by=by, before=before, reason=reason)
+    record("correct", row, by=by, before=before, reason=reason)
     _take_off(row, by=by, at=at, on=on)
     return row
 
@@ -93,7 +93,7 @@ def declare_interest(
     )  # fmt: skip
     row.full_clean(exclude=["reviewer", "tenant", "by"])
     row.save()
-    record("declare", row, by=by)
+    record("declare_interest", row, by=by)
     _take_off(reviewer, by=by, at=at, on=start)
     return row
 

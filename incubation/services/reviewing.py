@@ -61,7 +61,7 @@ def assign_reviewers(*, application, reviewers, by, at, on) -> list[ReviewAssign
             incubation_reviewassignment=lambda: _asked_already(reviewer),  # noqa: B023
         ):
             row.save()
-        record("ask", row, by=by, park=locked.carrier.park)
+        record("ask_review", row, by=by, park=locked.carrier.park)
         tell_asked(row, at=at)
         made.append(row)
     record_exclusions(application=locked, conflicts=conflicts, by=by, at=at)
@@ -101,7 +101,7 @@ def withdraw_assignment(*, assignment, reason, by, at) -> ReviewAssignment:
     before = snapshot(row)
     row.withdrawn_at, row.withdrawal_reason = at, reason
     row.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    record("withdraw", row, by=by, before=before, reason=reason, park=row.application.carrier.park)
+    record("take_off", row, by=by, before=before, reason=reason, park=row.application.carrier.park)
     if by != row.reviewer.user:
         tell_taken_off(row, at=at)
     return row
@@ -161,7 +161,7 @@ def hand_in_review(
     before = snapshot(row)
     row.submitted_at, row.recommends, row.opinion = at, recommends, opinion.strip()
     row.save(update_fields=["submitted_at", "recommends", "opinion"])
-    record("hand_in", row, by=by, park=row.application.carrier.park, before=before)
+    record("hand_in_review", row, by=by, park=row.application.carrier.park, before=before)
     return row
 
 

@@ -213,3 +213,9 @@ def test_the_board_tells_of_late_and_missing_reviewers(client, operator, me, app
     client.force_login(operator)
     page = client.get(f"/tasks/review-late/?on={on}").content.decode()
     assert application.tenant.name in page
+
+
+def test_whoever_only_reviews_begins_with_its_reviews(client, reviewer, me, application, today):
+    ask(application, me, on=today)
+    client.force_login(reviewer)
+    assert firm_name(application) in client.get("/").content.decode()
