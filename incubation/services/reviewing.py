@@ -149,8 +149,13 @@ def hand_in_review(
     _refuse_outside_review(row, on)
     criteria = list(row.sheet.criteria.all())
     given = {one for one, points in scores.items() if points is not None}
-    if given != set(criteria) or not opinion.strip() or recommends is None:
-        raise InvalidValue(_("Give points for every criterion, a recommendation and an opinion."))
+    lacking = [one.label for one in criteria if one not in given]
+    lacking += [_("Recommendation")] * (recommends is None) + [_("Opinion")] * (not opinion.strip())
+    if lacking:
+        raise InvalidValue(
+            _("Give points for every criterion, a recommendation and an opinion. Missing: %(what)s."),
+            what="、".join(lacking),
+        )  # fmt: skip
     _refuse_points(row, scores)
     ReviewScore.objects.filter(assignment=row).delete()
     ReviewScore.objects.bulk_create(
