@@ -1,8 +1,10 @@
 """What reviewers are told: that a review is asked of them, that it is taken off them."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubation.models import ReviewAssignment
 from parks import notices
 from parks.notices import Kind
 from parks.telling import tell
@@ -14,6 +16,13 @@ notices.register_kind("review-asked", Kind(
 notices.register_kind("review-taken-off", Kind(
     _("Review no longer needed"),
     _("The review of application %(title)s is taken off you. The reason: %(reason)s")))  # fmt: skip
+
+
+def _not_in(_on):
+    return Q(Exists(ReviewAssignment.objects.waiting().filter(pk=OuterRef("about"))))
+
+
+notices.register_condition("review-asked", _not_in)
 
 
 def tell_asked(row, *, at):

@@ -36,13 +36,10 @@ class Panel:
         )  # fmt: skip
 
     def ask(self, application, *, by, on):
-        """The least busy reviewers without an interest; why the others were passed over is kept."""
+        """The least busy reviewers without an interest."""
         count = intake_of(application.carrier).reviewer_count
         proposal = propose_reviewers(application, count=count, on=on)
         at = self.scene.moment(on)
-        incubation.record_exclusions(
-            application=application, conflicts=proposal.conflicts, by=by, at=at
-        )
         incubation.assign_reviewers(
             application=application, reviewers=proposal.reviewers, by=by, at=at, on=on
         )

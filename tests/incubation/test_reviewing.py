@@ -17,6 +17,7 @@ from incubation.errors import (
 from incubation.models import Application, ReviewAssignment
 from incubation.selectors.reviewing import conflicts_of, propose_reviewers, review_summary
 from incubation.selectors.scores import score_of
+from parks import notices
 from parks.errors import InvalidValue
 from tests.factories import NOBODY, make_park
 from tests.factories.applications import (
@@ -51,6 +52,14 @@ def ask(application, *reviewers):
     return incubation.assign_reviewers(
         application=application, reviewers=reviewers, by=NOBODY, at=moment(ON), on=ON
     )
+
+
+def test_a_reviewer_is_told_only_as_long_as_the_review_is_out(application):
+    waiting, done = make_reviewer("甲"), make_reviewer("乙")
+    ask(application, waiting)
+    make_review(application, done, 70)
+    told = [notices.standing(one.user, ON).count() for one in (waiting, done)]
+    assert told == [1, 0]
 
 
 def test_the_shipped_weights_add_up(sheet):
