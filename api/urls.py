@@ -10,6 +10,7 @@ from api.views import (
     figures,
     graduation,
     indicators,
+    intake,
     ledgers,
     letting,
     moving,
@@ -18,6 +19,7 @@ from api.views import (
     residencies,
     rules,
     space,
+    vacancies,
     work,
 )
 
@@ -28,6 +30,7 @@ router.register("parks", space.ParkResource)
 router.register("buildings", space.BuildingResource)
 router.register("floors", space.FloorResource)
 router.register("units", space.UnitResource)
+router.register("vacancies", vacancies.VacancyResource, basename="vacancy")
 router.register("tenants", letting.TenantResource)
 router.register("qualifications", facts.QualificationResource)
 router.register("year-figures", figures.FigureResource, basename="year-figure")
@@ -50,7 +53,7 @@ router.register("service-events", carriers.EventResource, basename="service-even
 router.register("reviews", graduation.ReviewResource, basename="review")
 router.register("follow-ups", graduation.FollowUpResource, basename="follow-up")
 router.register("applications", applications.ApplicationResource)
-router.register("calls", applications.CallResource)
+router.register("calls", intake.CallResource)
 router.register("rule-sets", rules.RuleSetResource, basename="rule-set")
 router.register("indicators", indicators.Indicators, basename="indicator")
 router.register("tasks", work.Tasks, basename="task")
@@ -80,6 +83,11 @@ urlpatterns = [
         "residencies/<pk>/graduate/",
         graduation.ResidencyGraduation.as_view({"post": "graduate"}),
         name="residency-graduate",
+    ),
+    path(
+        "carriers/<str:pk>/intake/",
+        intake.IntakeResource.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="carrier-intake",
     ),
     path(
         "carriers/<str:pk>/readiness/",

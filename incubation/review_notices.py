@@ -1,11 +1,11 @@
 """What reviewers are told: that a review is asked of them, that it is taken off them."""
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubation.models import ReviewAssignment
 from parks import notices
+from parks.days import local_day
 from parks.notices import Kind
 from parks.telling import tell
 
@@ -36,7 +36,7 @@ def tell_taken_off(row, *, at):
 
 def _tell(kind, row, *, at, **fields):
     tell(
-        kind=kind, on=at.astimezone(get_current_timezone()).date(), users=[row.reviewer.user],
+        kind=kind, on=local_day(at), users=[row.reviewer.user],
         about=row.pk,
         params={
             "title": row.application.number, "carrier": row.application.carrier.name,

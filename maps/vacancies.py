@@ -12,12 +12,12 @@ from django.views.generic import TemplateView, View
 
 from incubation.selectors.carriers import carriers_of
 from incubation.services.writing import MOST_UNITS
+from incubation.vacancy_filters import TOGETHER, VacancyFilter
 from maps.build import basemap_datum, build_map, sources
 from maps.district import district_outline
 from maps.frames import vacancies_frame
 from maps.joining import joined, with_home
 from maps.layers import count_features, geojson
-from maps.vacancy_filters import TOGETHER, VacancyFilter
 from maps.views import data_response, document_response
 from parks.days import day_of, latest_day
 from tenants.selectors import vacancies

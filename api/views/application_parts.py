@@ -16,7 +16,7 @@ from incubation.blind import nameless
 from incubation.models import ApplicationDocument, Offer
 from incubation.selectors.comparing import carriers_to_apply, offered
 from incubation.selectors.eligibility import eligibility
-from incubation.selectors.placing import told, with_all
+from incubation.selectors.placing import choices_for, told, with_all
 from incubation.selectors.promises import road_of
 from incubation.selectors.reviewing import seen_by
 from incubation.selectors.waiting import earliest_days, queue_of
@@ -106,6 +106,28 @@ class PassedOverSerializer(serializers.Serializer):
     place = serializers.IntegerField()
     number = serializers.CharField(allow_null=True)
     reasons = serializers.CharField()
+
+
+class FittingUnitSerializer(serializers.Serializer):
+    """``against``: why it does not fit, nothing where it does; ``suits``: 0 to 1."""
+
+    id = serializers.IntegerField(source="unit.pk")
+    number = serializers.CharField(source="unit.number")
+    gross_area_m2 = serializers.DecimalField(
+        source="unit.gross_area_m2", max_digits=12, decimal_places=2
+    )
+    fits = serializers.SerializerMethodField()
+    wished = serializers.BooleanField()
+    suits = serializers.DecimalField(source="score", max_digits=10, decimal_places=6)
+    reasons = serializers.ListField(child=serializers.CharField(), source="why")
+    against = serializers.ListField(child=serializers.CharField(), source="reasons")
+    asked_rent = serializers.DecimalField(
+        source="asked.rent", max_digits=14, decimal_places=4, default=None, allow_null=True
+    )
+    asked_unit = serializers.CharField(source="asked.rent_unit", default=None, allow_null=True)
+
+    def get_fits(self, choice) -> bool:
+        return not choice.reasons
 
 
 class OfferSerializer(serializers.ModelSerializer):
@@ -257,6 +279,17 @@ class Parts:
             "since": entry and entry.joined_on, "earliest": plausible and plausible.day,
             "unit": plausible and plausible.unit.pk,
         }).data)  # fmt: skip
+
+    @extend_schema(responses={200: FittingUnitSerializer(many=True)})
+    @action(detail=True, pagination_class=None)
+    def units(self, request, pk=None):
+        """The carrier's units, those that suit best first; the applicant sees those that fit and
+        those it wishes for."""
+        row = self.party()
+        found = choices_for(row, self.today)
+        if not self.sight(row).staff:
+            found = [one for one in found if one.wished or not one.reasons]
+        return Response(FittingUnitSerializer(found, many=True).data)
 
     @extend_schema(responses={200: PassageSerializer(many=True)})
     @action(detail=True, pagination_class=None)

@@ -19,7 +19,7 @@ from api.views.application_shared import APPLICANTS, STAFF, act
 from api.views.figures import own_tenant
 from api.views.graduation import seen
 from incubation import services as incubation
-from incubation.models import Application, ApplicationStep, Call, Carrier, ReviewAssignment
+from incubation.models import Application, ApplicationStep, Carrier, ReviewAssignment
 from incubation.selectors.comparing import carriers_to_apply
 from incubation.selectors.promises import with_promised
 from incubation.workflow import State
@@ -40,10 +40,15 @@ class ApplicationFilter(filters.FilterSet):
     call = KeyFilter("call_id")
     park = filters.CharFilter("carrier__park__code")
     unit_kind = filters.ChoiceFilter(choices=UnitKind.choices)
+    late = filters.BooleanFilter(method="by_late", label="the promised day has passed")
 
     class Meta:
         model = Application
         fields = {"number": ["exact"], "move_in_on": ["gte", "lte"], "closed_on": ["isnull"]}
+
+    def by_late(self, rows, name, value):
+        late = rows.filter(promised__lt=self.request.parser_context["view"].on)
+        return late if value else rows.exclude(pk__in=late.values("pk"))
 
     def by_tenant(self, rows, name, value):
         user = self.request.user
@@ -201,40 +206,3 @@ class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
         """Leave the offer; the units go on to the next in the queue."""
         values = checked(shapes.NeededOpinionSerializer, request)
         return self.take(incubation.decline_offer, values)
-
-
-class CallFilter(filters.FilterSet):
-    carrier = KeyFilter("carrier_id")
-    park = filters.CharFilter("carrier__park__code")
-    open = filters.BooleanFilter(method="by_open", label="open on the day")
-
-    class Meta:
-        model = Call
-        fields = {"opens_on": ["gte", "lte"], "closes_on": ["gte", "lte"]}
-
-    def by_open(self, rows, name, value):
-        on = self.request.parser_context["view"].on
-        open_ones = Call.objects.open_on(on).values("pk")
-        return rows.filter(pk__in=open_ones) if value else rows.exclude(pk__in=open_ones)
-
-
-@extend_schema(parameters=[ON])
-class CallResource(Resource):
-    """When carriers take applications; everybody who may apply sees all of them."""
-
-    queryset = Call.objects.none()
-    serializer_class = shapes.CallSerializer
-    filterset_class = CallFilter
-    view_permission = "incubation.view_application"
-    act_permissions = {"create": "incubation.handle_application"}
-    search_fields = ("name", "carrier__name")
-    ordering_fields = ("opens_on", "closes_on", "name")
-
-    def get_queryset(self):
-        return Call.objects.order_by("pk")
-
-    def create(self, request):
-        values = checked(shapes.CallSerializer, request)
-        carrier = seen(Carrier.objects.visible_to(request.user), values["carrier"].pk, "carrier")
-        call = incubation.open_call(by=request.user, **values | {"carrier": carrier})
-        return self.fresh(call.pk, 201)

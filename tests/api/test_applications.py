@@ -1,6 +1,6 @@
 """Applications by the API: each does there what it may do on a page, and sees no more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from incubation import services as incubation
 from incubation.models import Application, ApplicationDocument
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
+from tenants import services as letting
 from tests.api import client
 from tests.conftest import person
 from tests.factories import NOBODY, make_tenant, make_unit
@@ -287,6 +289,8 @@ def test_the_list_by_state_and_day_asks_as_often_for_many(
         rows = api.get(f"{API}?state=in_review").json()["results"]
     assert [len(row["history"]) for row in rows] == [3, 3, 3]
     assert api.get(f"{API}?state=draft&state=approved").json()["count"] == 0
+    assert api.get(f"{API}?late=false").json()["count"] == 3
+    assert api.get(f"{API}?late=true&on={today + timedelta(days=40)}").json()["count"] == 3
     refused(api.get(f"{API}?state=nowhere"), 400, "invalid")
     refused(api.get(f"{API}?colour=red"), 400, "invalid")
     assert api.get(f"{API}?on=2020-01-01").json()["count"] == 0
@@ -300,8 +304,17 @@ def test_calls_are_public_and_opened_by_their_carrier(startup, operator, operato
     refused(client(operator2).post("/api/v1/calls/", body, **JSON), 400, "invalid")
     ok(client(operator).post("/api/v1/calls/", body, **JSON), 201)
     refused(client(operator).post("/api/v1/calls/", body, **JSON), 409, "intake_closed")
-    assert client(startup).get("/api/v1/calls/?open=true&on=2026-01-05").json()["count"] == 1
+    (call,) = ok(client(startup).get("/api/v1/calls/?open=true&on=2026-01-05"))["results"]
     assert client(startup).get("/api/v1/calls/?open=true&on=2026-02-01").json()["count"] == 0
+    later = {"closes_on": "2026-03-01"}
+    address = f"/api/v1/calls/{call['id']}/"
+    assert client(operator2).patch(address, later, **JSON).status_code == 404
+    assert ok(client(operator).patch(address, later, **JSON))["closes_on"] == "2026-03-01"
+    settings = f"/api/v1/carriers/{carrier.pk}/intake/"
+    assert ok(client(startup).get(settings))["mode"] == "calls"
+    assert client(operator2).patch(settings, {"check_days": 3}, **JSON).status_code == 404
+    refused(client(operator).patch(settings, {"reviewer_count": 1}, **JSON), 400, "invalid")
+    assert ok(client(operator).patch(settings, {"check_days": 3}, **JSON))["check_days"] == 3
 
 
 def test_a_draft_that_breaks_off_leaves_nothing(startup, carrier, unit, jr):
@@ -311,3 +324,23 @@ def test_a_draft_that_breaks_off_leaves_nothing(startup, carrier, unit, jr):
     refused(client(startup).post(API, elsewhere, **JSON), 400, "invalid")
     refused(client(startup).post(API, {"carrier": 2**40}, **JSON), 400, "invalid")
     assert not Application.objects.exists()
+
+
+def test_everybody_finds_vacant_space_and_an_applicant_what_fits(sent, startup, operator, unit):
+    letting.set_asking_rent(
+        unit=unit, rent=Decimal(26), rent_unit="m2_month", start=date(2026, 1, 1), by=NOBODY
+    )
+    small = give_space(sent.carrier, make_unit(park=sent.carrier.park, area=20))[0]
+    address, nobody = "/api/v1/vacancies/", APIClient()
+    (row,) = ok(nobody.get(f"{address}?gross_area_m2__gte=100&stage={sent.carrier.stage}"))[
+        "results"
+    ]
+    assert (row["id"], row["carrier"], row["asked_month"]) == (unit.pk, sent.carrier_id, "3120.00")
+    assert nobody.get(f"{address}?asked_m2__lte=25").json()["count"] == 0
+    refused(nobody.get(f"{address}?kind=x"), 400, "invalid")
+    refused(nobody.get(f"{address}?tenant=1"), 400, "invalid")
+    seen = ok(client(startup).get(f"{API}{sent.pk}/units/"))
+    assert [(one["id"], one["fits"]) for one in seen] == [(unit.pk, True)]
+    staff = ok(client(operator).get(f"{API}{sent.pk}/units/"))
+    assert [one["id"] for one in staff] == [unit.pk, small.pk]
+    assert staff[1]["against"]

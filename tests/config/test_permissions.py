@@ -264,6 +264,9 @@ TABLE = {
     **{f"api:application-{part}": (401, 403, 404, 200, 404, 200, 200, 200)
        for part in ("detail", "documents", "document", "messages", "eligibility", "waiting",
                     "offers", "road")},
+    "api:carrier-intake": (401, 403) + (200,) * 6,
+    **{f"api:vacancy-{part}": (200,) * 8 for part in ("list", "detail")},
+    "api:application-units": (401, 403, 404, 200, 404, 200, 200, 200),
     "api:application-sheet": (401, 403) + (404,) * 6,
     "api:application-reviewers": (401, 403, 403, 403, 404, 200, 403, 200),
     **{f"api:{name}": (401, 403, 403) + (200,) * 5 for name in ("problem-list", "year-figure-owed")},
@@ -377,7 +380,7 @@ def world(media, jr, ld, startup, operator, operator2, bureau, reviewer, strange
     return {name: row.pk for name, row in facts.items()} | {
         "residency": residency.pk, "application": application.pk,
         "call": call.pk, "apply": draft_application.pk, "application_paper": application_paper.pk,
-        "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "document": paper.pk,
+        "move_out": move_out.pk, "move": plan.pk, "space": free.pk, "vacancy": free.pk, "document": paper.pk,
         "figure": facts["year"].pk, "problem": facts["visit"].problems.get().pk,
         "park": jr.code, "building": floor.building_id, "floor": floor.pk, "unit": let.pk,
         "vacant": make_unit(floor=floor, number="507").pk,

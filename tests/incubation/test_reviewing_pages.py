@@ -218,4 +218,4 @@ def test_the_board_tells_of_late_and_missing_reviewers(client, operator, me, app
 def test_whoever_only_reviews_begins_with_its_reviews(client, reviewer, me, application, today):
     ask(application, me, on=today)
     client.force_login(reviewer)
-    assert firm_name(application) in client.get("/").content.decode()
+    assert firm_name(application) in client.get("/", follow=True).content.decode()

@@ -1,4 +1,4 @@
-"""What the public may ask of vacant units."""
+"""What the public may ask of vacant units: one filter for the page and the API."""
 
 import django_filters as filters
 from django import forms
@@ -72,7 +72,7 @@ class VacancyFilter(FreeFilter):
     def by_number(self, units, name, value):
         return units.matching(value)
 
-    def by_stage(self, units, name, value):
+    def by_stage(self, units, name, value: str):
         spaces = CarrierSpace.objects.active_on(day_of(self.request)).filter(
             carrier__stage=value, purpose=CarrierSpace.Purpose.TENANTS
         )
