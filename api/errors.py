@@ -8,9 +8,13 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from parks.errors import InvalidValue, RuleViolation
+from parks.files import FileTooLarge
 
-#: Rules about the shape of a value, not about the state of the district.
-SHAPE_CODES = {InvalidValue.code, "uscc_invalid"}
+#: Rules about the shape of a value or file, not about the state of the district, which are 409.
+STATUSES = {
+    InvalidValue.code: 400, "uscc_invalid": 400, FileTooLarge.code: 413,
+    "unsupported_media_type": 415,
+}  # fmt: skip
 
 
 class PreconditionFailed(exceptions.APIException):
@@ -50,10 +54,9 @@ TITLES = {
 
 
 def exception_handler(exc, context):
-    """Domain refusals are 409, wrong values 400; everything else as Django REST framework says."""
+    """Domain refusals are 409 but for ``STATUSES``, wrong values 400; everything else as Django REST framework says."""
     if isinstance(exc, RuleViolation):
-        code = 400 if exc.code in SHAPE_CODES else 409
-        return problem(code, exc.code, exc)
+        return problem(STATUSES.get(exc.code, 409), exc.code, exc)
     if isinstance(exc, ValidationError):
         fields = getattr(exc, "message_dict", None)
         return problem(400, "invalid", " ".join(exc.messages), fields)

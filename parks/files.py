@@ -44,6 +44,10 @@ class FileRefused(RuleViolation):
     code = "file_refused"
 
 
+class FileTooLarge(FileRefused):
+    code = "too_large"
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A file that may be kept."""
@@ -61,9 +65,9 @@ class Checked:
 
 def check_file(file, *, most_bytes, types=frozenset(ENDINGS)) -> Checked:
     """``file`` (an upload) read and recognised as one of ``types``, or ``FileRefused`` saying what
-    to do."""
+    to do, ``FileTooLarge`` among them."""
     if file.size > most_bytes:
-        raise FileRefused(_("The file is too large; at most %(mb)s MB."), mb=most_bytes // 2**20)
+        raise FileTooLarge(_("The file is too large; at most %(mb)s MB."), mb=most_bytes // 2**20)
     content = file.read()
     if not content:
         raise FileRefused(_("The file is empty."))

@@ -12,7 +12,6 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 
 from api.base import ON, Resource, checked
-from api.errors import problem
 from api.serializers import Text
 from parks import work
 from parks.models import Park, Upload
@@ -83,13 +82,8 @@ class LedgerResource(Resource):
         values = checked(HandInSerializer, request)
         park = self._parks(values["park"])[0] if values.get("park") else None
         file = values["file"]
-        try:
-            upload = jobs.hand_in(file, name=file.name, park=park, by=request.user,
-                                  on=self.today, at=timezone.now(), background=True)  # fmt: skip
-        except jobs.TooLarge as error:
-            return problem(413, error.code, error)
-        except jobs.WrongType as error:
-            return problem(415, error.code, error)
+        upload = jobs.hand_in(file, name=file.name, park=park, by=request.user,
+                              on=self.today, at=timezone.now(), background=True)  # fmt: skip
         return self.fresh(upload.pk, 201)
 
     @extend_schema(request=None, responses={202: UploadSerializer})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parks import work
 from parks.errors import InvalidValue, RuleViolation
+from parks.files import FileTooLarge
 from parks.models import Park, Upload
 from tenants.ledger.apply import apply
 from tenants.ledger.check import check
@@ -31,10 +32,6 @@ AT_ONCE = 200_000
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 
 
-class TooLarge(RuleViolation):
-    code = "too_large"
-
-
 class WrongType(RuleViolation):
     code = "unsupported_media_type"
 
@@ -48,10 +45,10 @@ class Decided(RuleViolation):
 def hand_in(file, *, name, park, on, by, at, mapping="", background=False) -> Upload:
     """Keep ``file`` and check it, a large one in the ``background`` when that is allowed.
 
-    ``mapping``: text of a mapping file. Raises ``TooLarge`` and ``WrongType``; everything else that is wrong stands in the report.
+    ``mapping``: text of a mapping file. Raises ``FileTooLarge`` and ``WrongType``; everything else that is wrong stands in the report.
     """
     if file.size > LARGEST:
-        raise TooLarge(
+        raise FileTooLarge(
             _("The file has more than %(mb)s MB. Divide it by park or by year."),
             mb=LARGEST // 2**20,
         )

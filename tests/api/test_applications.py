@@ -222,11 +222,16 @@ def test_a_reviewer_who_came_to_work_for_the_applicant_cannot_score(sent, operat
     refused(do(one.user, "score", sent, given), 409, "reviewer_excluded")
 
 
-def test_documents_go_only_to_who_may_and_as_a_download(startup, operator, carrier, today):
+def test_documents_go_only_to_who_may_and_as_a_download(
+    startup, operator, carrier, today, settings
+):
+    settings.DOCUMENT_BYTES = 2**20
     row = make_application(tenant=startup.tenants.get(), carrier=carrier, on=today)
     address, api = f"{API}{row.pk}/documents/", client(startup)
     page = pdf(b"<!doctype html><script>", "计划.pdf")
     refused(api.post(address, {"file": page, "kind": "plan"}), 409, "file_refused")
+    large = pdf(b"%PDF-1.7" + bytes(settings.DOCUMENT_BYTES))
+    refused(api.post(address, {"file": large, "kind": "plan"}), 413, "too_large")
     key = ok(api.post(address, {"file": pdf(), "kind": "plan"}), 201)["id"]
     file = api.get(f"{address}{key}/")
     assert (file.content, file["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
