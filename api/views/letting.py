@@ -274,6 +274,11 @@ class HoldResource(Resource):
 
     def create(self, request):
         values = checked(shapes.HoldSerializer, request)
+        if request.data.get("application"):
+            raise exceptions.ValidationError({"application": [
+                _("A unit is held for an application by offering it: POST "
+                  "applications/{id}/hold/ with the units.")
+            ]})  # fmt: skip
         unit, tenant = values["unit"], values.get("tenant")
         if not Unit.objects.visible_to(request.user).filter(pk=unit.pk).exists():
             raise exceptions.ValidationError({"unit": [_("This unit is not yours or not there.")]})

@@ -122,6 +122,7 @@ def test_holds(api, unit, tenant):
     body = {"unit": unit.pk, "tenant": tenant.pk, "start": "2099-01-01", "end": "2099-02-01"}
     pk = api.post(f"{API}holds/", body, format="json").json()["id"]
     problem(api.post(f"{API}holds/", body, format="json"), 409, "hold_overlap")
+    problem(api.post(f"{API}holds/", body | {"application": 1}, format="json"), 400, "invalid")
     assert api.post(f"{API}holds/{pk}/release/", {}, format="json").json()["binding"] is False
 
 
