@@ -38,7 +38,7 @@ def make_unit(
     *, floor=None, park=None, number=None, area=100, exists_from=date(2019, 1, 1), **fields
 ):
     return space.create_unit(
-        floor=floor or make_floor(park=park), number=number or f"{next(_serial)}",
+        floor=floor or make_floor(park=park), number=number or f"9{next(_serial):04d}",
         exists_from=exists_from, gross_area_m2=Decimal(area), by=NOBODY, **fields,
     )  # fmt: skip
 
