@@ -13,6 +13,7 @@ from incubation.selectors.carriers import carriers_of
 from incubation.services.writing import MOST_UNITS
 from maps.joining import Joined, neighbours_of, together, with_home
 from parks.days import day_of
+from parks.keys import as_keys
 from parks.models import Unit
 from tenants.selectors import vacancies
 from tenants.selectors.asking import with_asking_rent
@@ -38,9 +39,7 @@ class VacantUnit(TemplateView):
     @cached_property
     def asked(self) -> list:
         """The keys of the units wanted, that of the address first."""
-        keys = [key for key in self.request.GET.getlist("with") if key.isdecimal()]
-        keys = [int(key) for key in keys if len(key) < 18]
-        return list(dict.fromkeys([self.kwargs["pk"], *keys]))[:MOST_UNITS]
+        return as_keys([self.kwargs["pk"], *self.request.GET.getlist("with")])[:MOST_UNITS]
 
     @cached_property
     def chosen(self) -> set[int]:

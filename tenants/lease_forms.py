@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parks.keys import as_keys
 from tenants.choices import found_units, lettable_units, tenant_field, unit_choice
 from tenants.forms import FIRST_DAY, LAST_DAY, ReasonForm, date_field, reason_field
 from tenants.models import RentUnit, Tenant
@@ -173,8 +174,7 @@ def lines_formset(data=None, *, user, lease=None, units=()):
     if lease is not None:
         rows = lease_lines(lease)
     elif data is None:
-        keys = [key for key in units if key.isdecimal() and len(key) < 18][:200]
-        rows = [{"unit": int(key)} for key in dict.fromkeys(keys)]
+        rows = [{"unit": key} for key in as_keys(units)[:200]]
     formset = forms.formset_factory(
         LineForm, extra=0 if rows else 1, can_delete=True, min_num=0, max_num=200,
         absolute_max=200,

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parks.keys import as_key
+
 
 class Picked(NamedTuple):
     """What the page sent: ``key`` of the suggestion last chosen and the ``words`` in the field."""
@@ -88,11 +90,6 @@ class PickField(forms.ModelChoiceField):
     def has_changed(self, initial, data):
         key, words = data if isinstance(data, Picked) else (data, "")
         return as_key(key) != as_key(initial) or (not key and bool(words))
-
-
-def as_key(value) -> int | None:
-    text = str(getattr(value, "pk", value) or "")
-    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def offer(field, user, rows, chosen=(), labels=None):

@@ -11,6 +11,7 @@ from incubation.models import Application
 from incubation.services.writing import MOST_UNITS
 from incubation.workflow import WRITABLE
 from parks.days import parse_day
+from parks.keys import as_keys
 from tenants.selectors.state import vacancies
 
 
@@ -55,7 +56,7 @@ class ApplicantView(PermissionRequiredMixin):
     def units_asked(self):
         """The units vacant on the day of moving in that the page was opened with, ``?unit=``."""
         keys = self.request.GET.getlist("unit") or self.request.POST.getlist("unit")
-        keys = [int(key) for key in keys[:MOST_UNITS] if key.isdecimal() and len(key) < 18]
+        keys = as_keys(keys)[:MOST_UNITS]
         if not keys:
             return []
         return list(vacancies(self.move_in).filter(pk__in=keys).select_related(

@@ -20,6 +20,7 @@ from incubation.selectors.comparing import carriers_to_apply, offered
 from incubation.selectors.eligibility import eligibility_for
 from incubation.views.applicant import ApplicantView, address_of
 from incubation.workflow import CLOSED
+from parks.keys import as_keys
 from parks.models.space import UnitKind
 from tenants.views.base import ActView
 
@@ -65,7 +66,7 @@ class Compare(ApplicantView, View):
 
     def get(self, request):
         on = self.today
-        keys = [key for key in request.GET.getlist("carrier") if key.isdecimal() and len(key) < 18]
+        keys = as_keys(request.GET.getlist("carrier"))
         rows = offered(carriers_to_apply(on).filter(pk__in=keys[:MOST_COMPARED]), on)
         chosen = request.GET.get("tenant", "")
         tenant = next((one for one in self.tenants if str(one.pk) == chosen), None) or next(

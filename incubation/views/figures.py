@@ -24,6 +24,7 @@ from incubation.selectors.figures import (
     year_owed,
 )
 from parks.days import day_of
+from parks.keys import as_key, as_keys
 from tenants import services as letting
 from tenants.fact_forms import HandInForm
 from tenants.models import YearFigure
@@ -168,7 +169,7 @@ class FiguresConfirm(PermissionRequiredMixin, View):
 
     def post(self, request):
         seen = dict(pair.split("-", 1) for pair in request.POST.getlist("figure") if "-" in pair)
-        seen = {int(key): mark for key, mark in seen.items() if key.isdecimal() and len(key) < 18}
+        seen = {key: mark for text, mark in seen.items() if (key := as_key(text)) is not None}
         mine = YearFigure.objects.visible_to(request.user).filter(pk__in=seen)
         seen = {key: seen[key] for key in mine.values_list("pk", flat=True)}
         try:
@@ -189,7 +190,7 @@ class FiguresConfirm(PermissionRequiredMixin, View):
         return int(year) if year.isdecimal() and len(year) == 4 else year_owed(on)
 
     def answer(self, asked):
-        keys = [key for key in asked.getlist("residency") if key.isdecimal() and len(key) < 18]
+        keys = as_keys(asked.getlist("residency"))
         year = self.year(asked)
         asked_of = {"pk__in": keys[:MOST]} if keys else {"figure_state": FigureState.HANDED}
         chosen = owing(self.request.user, year).filter(**asked_of).order_by("tenant__name", "pk")

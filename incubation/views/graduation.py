@@ -18,6 +18,7 @@ from incubation.graduation_forms import GraduationFilter, OpenForm
 from incubation.models import GraduationReview, Residency
 from incubation.selectors.graduation import Standing, graduation_rule_sets, judged
 from parks.days import day_of
+from parks.keys import as_keys
 from tenants.views.base import ActView, RowsView
 from tenants.views.lists import Column
 
@@ -145,8 +146,7 @@ class OpenReviews(ActView):
     @cached_property
     def residencies(self):
         sent = self.request.GET.getlist("residency") + self.request.POST.getlist("residency")
-        keys = {int(key) for key in sent if key.isdecimal() and len(key) < 18}
-        rows = Residency.objects.visible_to(self.request.user).filter(pk__in=keys)
+        rows = Residency.objects.visible_to(self.request.user).filter(pk__in=as_keys(sent))
         return list(rows.select_related("tenant", "carrier").order_by("tenant__name"))
 
     def get_initial(self):

@@ -15,6 +15,7 @@ from incubation import services as incubation
 from incubation.guard import watch_carriers
 from incubation.models import Residency
 from parks.consequences import compare
+from parks.keys import as_keys
 from tenants.views.base import add_refusal, sealed
 
 #: So many fit one page and one transaction.
@@ -30,7 +31,7 @@ class _Bulk(PermissionRequiredMixin, View):
     button = ""
 
     def chosen(self, keys):
-        keys = [key for key in keys if key.isdecimal() and len(key) < 18][:MOST]
+        keys = as_keys(keys)[:MOST]
         rows = Residency.objects.visible_to(self.request.user).with_due(timezone.localdate())
         rows = rows.filter(pk__in=keys).select_related("tenant", "carrier__park")
         return list(rows.defer("carrier__park__boundary").order_by("due", "pk"))

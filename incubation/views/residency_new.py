@@ -9,6 +9,7 @@ from incubation import residency_forms as forms
 from incubation import services as incubation
 from incubation.services import Entry
 from incubation.views.residency_acts import UNWRITTEN, answer_preview
+from parks.keys import as_key
 from parks.models import Park
 from parks.services.rehearsal import rehearsal
 from tenants import services as letting
@@ -29,8 +30,8 @@ class AdmitTenant(ActView):
         return reverse("incubation:residency-list")
 
     def get_initial(self):
-        keys = {name: self.request.GET.get(name, "") for name in ("tenant", "carrier")}
-        return {name: key for name, key in keys.items() if key.isdecimal()} | {
+        keys = {name: as_key(self.request.GET.get(name)) for name in ("tenant", "carrier")}
+        return {name: key for name, key in keys.items() if key is not None} | {
             "entered_on": self.today
         }
 

@@ -17,6 +17,7 @@ from incubation import services as incubation
 from incubation.models import ReviewAssignment, ScoreSheet
 from incubation.views.reviewers import PERMISSION
 from parks.days import day_of
+from parks.keys import as_key
 from tenants.forms import ReasonForm
 from tenants.views.base import ActView, add_refusal
 
@@ -49,9 +50,9 @@ class SheetNew(ActView):
 
     @cached_property
     def pattern(self):
-        key = self.request.GET.get("from", "")
+        key = as_key(self.request.GET.get("from"))
         rows = ScoreSheet.objects.prefetch_related("criteria")
-        if key.isdecimal() and len(key) < 18:
+        if key is not None:
             return get_object_or_404(rows, pk=key)
         return rows.filter(retired_on=None).order_by("-pk").first()
 

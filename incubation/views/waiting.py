@@ -8,6 +8,7 @@ from incubation.models import Application, Carrier, Offer, WaitingEntry
 from incubation.selectors.placing import told, with_all
 from incubation.selectors.waiting import earliest_days, queues_of
 from parks.days import day_of
+from parks.keys import as_key
 from parks.models.space import UnitKind
 
 #: Offers on a page of the log.
@@ -52,8 +53,8 @@ class OfferLog(PermissionRequiredMixin, ListView):
         self.on = day_of(self.request)
         user, asked = self.request.user, self.request.GET
         rows = with_all(Offer.objects.filter(made_on__lte=self.on)).filter(self.seen_by(user))
-        if asked.get("carrier", "").isdecimal():
-            rows = rows.filter(application__carrier=asked["carrier"])
+        if (carrier := as_key(asked.get("carrier"))) is not None:
+            rows = rows.filter(application__carrier=carrier)
         if asked.get("kind") in UnitKind.values:
             rows = rows.filter(application__unit_kind=asked["kind"])
         return rows.order_by("-made_at", "-pk")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parks import notices
+from parks.keys import as_key
 from parks.models import NoticeReading, Subscription
 
 PAGE_SIZE = 50
@@ -61,7 +62,7 @@ def mark(request):
     """``read=<key>``, ``unread=<key>`` or ``all=1``; keys that are not one's own do nothing."""
     rows = mine(request)
     key = request.POST.get("read") or request.POST.get("unread") or ""
-    one = rows.filter(pk=key) if key.isdecimal() and len(key) < 19 else rows.none()
+    one = rows.filter(pk=as_key(key))
     if request.POST.get("unread"):
         notices.mark_unread(one, user=request.user)
     else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from parks.days import day_of
+from parks.keys import as_keys
 from parks.models import Unit
 from parks.services.space import OUTLINES
 from parks.states import UnitState
@@ -102,8 +103,7 @@ class AskingSet(ActView):
         query, on = self.request.GET, day_of(self.request)
         rows = units_with_rent(self.request.user, on)
         if keys := query.getlist("unit"):
-            keys = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
-            rows = rows.filter(pk__in=keys)
+            rows = rows.filter(pk__in=as_keys(keys))
         else:
             wishes = AskingFilter(query, queryset=rows, request=self.request)
             rows = wishes.qs if wishes.is_valid() else rows.none()
@@ -161,8 +161,8 @@ class AskingSet(ActView):
         return self.back()
 
     def back(self):
-        keys = self.request.GET.getlist("unit")
-        if len(keys) == 1 and keys[0].isdecimal():
+        keys = as_keys(self.request.GET.getlist("unit"))
+        if len(keys) == 1:
             return reverse("tenants:unit-detail", args=keys)
         query = self.request.GET.copy()
         for name in ("unit", "all"):

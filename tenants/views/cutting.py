@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from parks import services as space
 from parks.cuts import Sheet, cut, midlines, shared_out
 from parks.geometry import to_metric
+from parks.keys import as_keys
 from parks.models.space import AreaSource, GeometrySource
 from tenants import forms
 from tenants.views.unit_acts import UnitAct
@@ -182,8 +183,7 @@ class MergeUnits(PreviewedAct):
         return super().get_form_kwargs() | {"unit": self.unit, "on": self.today}
 
     def get_initial(self):
-        chosen = [key for key in self.request.GET.getlist("with") if key.isdecimal()]
-        return {"units": chosen, "number": self.unit.number}
+        return {"units": as_keys(self.request.GET.getlist("with")), "number": self.unit.number}
 
     def consequences(self):
         return [

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from parks.keys import as_key
 from tenants import lease_forms
 from tenants.models import RentUnit
-from tenants.pick import as_key
 
 
 def _saved(lease, user):

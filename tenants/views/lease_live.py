@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from parks.keys import as_key
 from parks.periods import Period
 from tenants import lease_forms, rent
 from tenants.choices import found_tenants, found_units
 from tenants.lease_typed import area_of, first_month, line_terms
 from tenants.models import Lease, LeaseLine
-from tenants.pick import as_key
 from tenants.services.availability import refuse_unless_free
 from tenants.views.base import last_day_to_end
 
@@ -107,8 +107,7 @@ class LeaseConflicts(PermissionRequiredMixin, View):
 
     def gives_way(self) -> list:
         """The lease that an amendment under change (``?lease=``) ends on its first day."""
-        key = self.request.GET.get("lease", "")
-        if not key.isdecimal() or len(key) > 18:
+        if (key := as_key(self.request.GET.get("lease"))) is None:
             return []
         drafts = Lease.objects.visible_to(self.request.user).filter(kind=Lease.Kind.AMENDMENT)
         return list(drafts.filter(pk=key).values_list("previous", flat=True))

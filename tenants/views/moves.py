@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from parks.days import day_of
+from parks.keys import as_key, as_keys
 from parks.models import Park, Unit
 from parks.services.space import OUTLINES
 from tenants import forms, move_forms
@@ -82,9 +83,7 @@ class MoveNew(PermissionRequiredMixin, View):
         return {"park": chosen.floor.building.park_id} if chosen else {}
 
     def units(self):
-        keys = [
-            key for key in self.request.GET.getlist("unit") if key.isdecimal() and len(key) < 18
-        ]
+        keys = as_keys(self.request.GET.getlist("unit"))
         units = Unit.objects.visible_to(self.request.user).filter(pk__in=keys)
         return units.with_place().defer(*OUTLINES)
 
@@ -134,9 +133,9 @@ class MovePick(PermissionRequiredMixin, View):
     def get(self, request):
         text = request.GET.get("q", "").strip().replace("\x00", "")
         on, user = day_of(request), request.user
-        what, key = request.GET.get("what"), request.GET.get("park", "")
+        what, key = request.GET.get("what"), as_key(request.GET.get("park"))
         parks = Park.objects.visible_to(user)
-        parks = parks.filter(pk=key) if key.isdecimal() and len(key) < 18 else parks
+        parks = parks if key is None else parks.filter(pk=key)
         found = []
         if what == "lease" and text:
             leases = Lease.objects.visible_to(user).binding().filter(park__in=parks.values("pk"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
 from parks.days import day_of
+from parks.keys import as_key
 from tenants import services as letting
 from tenants.fact_forms import ReportForm
 from tenants.models import LeaseLine
@@ -43,9 +44,8 @@ class ProblemReport(ActView):
 
     @cached_property
     def tenant(self):
-        mine = self.request.user.tenants.filter(merged_into=None).order_by("pk")
-        wanted = self.request.GET.get("tenant", "")
-        if wanted.isdecimal() and len(wanted) < 18:
+        mine = self.request.user.tenants.standing().order_by("pk")
+        if (wanted := as_key(self.request.GET.get("tenant"))) is not None:
             mine = mine.filter(pk=wanted)
         tenant = mine.select_related("home_park").first()
         if tenant is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from parks.keys import as_keys
 from tenants import services as letting
 from tenants.forms import date_field, reason_field
 from tenants.models import Lease
@@ -48,7 +49,7 @@ class BulkRenew(PermissionRequiredMixin, View):
     template_name = "tenants/lease_bulk_renew.html"
 
     def leases(self, keys):
-        keys = [key for key in keys if key.isdecimal() and len(key) < 18][:MOST_RENEWALS]
+        keys = as_keys(keys)[:MOST_RENEWALS]
         leases = with_terms(Lease.objects.visible_to(self.request.user)).filter(pk__in=keys)
         return list(leases.order_by("end", "number"))
 

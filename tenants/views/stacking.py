@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from parks.days import day_of
+from parks.keys import as_key
 from parks.models import Park
 from tenants import stacking
 from tenants.selectors import stacking_plan
@@ -49,9 +50,9 @@ class StackingMixin(PermissionRequiredMixin):
 
     def story(self, park, text) -> dict:
         """The panel of the unit whose key is ``text``; {} without one of this park."""
-        if not text.isdecimal() or len(text) > 18:
+        if (key := as_key(text)) is None:
             return {}
-        story = UnitStory(self.request, park, int(text))
+        story = UnitStory(self.request, park, key)
         try:
             return story.story() if story.found_in_park() else {}
         except Http404:
