@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from incubation import services as incubation
 from incubation.allocation_forms import AcceptRowsForm, WeightsForm
@@ -19,7 +19,7 @@ from incubation.matching.parts import MOST
 from incubation.models import Allocation, AllocationRow
 from incubation.selectors.allocations import rows_of, weights_of
 from parks.models import Park
-from tenants.views.base import ActView, add_refusal
+from tenants.views.base import ActView, PagesView, add_refusal
 
 #: Proposals on a page.
 PAGE_SIZE = 50
@@ -31,7 +31,7 @@ def _seen(user):
     ).defer("park__boundary")  # fmt: skip
 
 
-class AllocationList(PermissionRequiredMixin, ListView):
+class AllocationList(PagesView):
     """The weights to set, and the proposals made so far."""
 
     permission_required = "incubation.view_chain"

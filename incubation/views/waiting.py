@@ -2,7 +2,7 @@
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Q
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from incubation.models import Application, Carrier, Offer, WaitingEntry
 from incubation.selectors.placing import told, with_all
@@ -10,6 +10,7 @@ from incubation.selectors.waiting import earliest_days, queues_of
 from parks.days import day_of
 from parks.keys import as_key
 from parks.models.space import UnitKind
+from tenants.views.base import PagesView
 
 #: Offers on a page of the log.
 PAGE_SIZE = 50
@@ -42,7 +43,7 @@ class WaitingList(PermissionRequiredMixin, TemplateView):
         )  # fmt: skip
 
 
-class OfferLog(PermissionRequiredMixin, ListView):
+class OfferLog(PagesView):
     """Every offer with the queue of its moment; applicants see their queues without names."""
 
     permission_required = "incubation.view_application"

@@ -25,14 +25,24 @@ PAGE_SIZE = 100
 EXPORT_ROWS = 50_000
 
 
-class RowsView(PermissionRequiredMixin, ListMemory, ListView):
+class PagesView(PermissionRequiredMixin, ListView):
+    """A list in pages; a number that is none, or beyond the last, shows the nearest page."""
+
+    paginate_by = PAGE_SIZE
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        self.page = page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+
+class RowsView(ListMemory, PagesView):
     """A filtered, ordered, exportable list as of the day, whose columns a person chooses.
 
     ``columns``: ``Column`` or ``(heading, path or function of the row)``, shown by
     ``tenants/_rows.html`` and exported; ``orders``: names that ``?ordering=`` takes.
     """
 
-    paginate_by = PAGE_SIZE
     filter_class = None
     columns = ()
     orders = ()
@@ -52,12 +62,6 @@ class RowsView(PermissionRequiredMixin, ListMemory, ListView):
         if order.removeprefix("-") in self.orders:
             return rows.order_by(order, "pk")
         return rows.order_by(*self.default_order)
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        self.page = page
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, filter=getattr(self, "filter", None))

@@ -1,11 +1,9 @@
 """What members of a tenant do themselves: report a problem and see what becomes of it."""
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import ListView
 
 from parks.days import day_of
 from parks.keys import as_key
@@ -13,12 +11,12 @@ from tenants import services as letting
 from tenants.fact_forms import ReportForm
 from tenants.models import LeaseLine
 from tenants.selectors.facts import own_reports
-from tenants.views.base import ActView
+from tenants.views.base import ActView, PagesView
 
 PAGE_SIZE = 30
 
 
-class MyProblems(PermissionRequiredMixin, ListView):
+class MyProblems(PagesView):
     permission_required = "tenants.report_problem"
     template_name = "tenants/my_problems.html"
     paginate_by = PAGE_SIZE
@@ -26,11 +24,6 @@ class MyProblems(PermissionRequiredMixin, ListView):
     def get_queryset(self):
         rows = own_reports(self.request.user, day_of(self.request))
         return rows.select_related("tenant", "reported_by").prefetch_related("problems")
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
 
 class ProblemReport(ActView):

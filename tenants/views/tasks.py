@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from parks import services as space
 from parks.days import day_of
@@ -15,17 +15,16 @@ from parks.models import Park
 from tenants.items import item, with_related
 from tenants.problems import PROBLEMS
 from tenants.tasks import TASKS, counts, of_park
-from tenants.views.base import PAGE_SIZE, ActView
+from tenants.views.base import ActView, PagesView
 
 ALL = {task.key: task for task in [*TASKS, *PROBLEMS]}
 
 
-class TaskList(PermissionRequiredMixin, ListView):
+class TaskList(PagesView):
     """Exactly the rows that the board counts, worst first; ``?park=`` narrows to one park."""
 
     permission_required = "parks.view_park"
     template_name = "tenants/task_list.html"
-    paginate_by = PAGE_SIZE
 
     @cached_property
     def task(self):
@@ -40,11 +39,6 @@ class TaskList(PermissionRequiredMixin, ListView):
     def get_queryset(self):
         rows = self.task.rows(self.request.user, day_of(self.request))
         return with_related(of_park(self.task, rows, self.code))
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
