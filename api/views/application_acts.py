@@ -11,9 +11,7 @@ from api.serializers import applications as shapes
 from api.views.application_shared import act
 from incubation import services as incubation
 from incubation.models import ReviewAssignment, Reviewer
-from incubation.selectors.intake import intake_of
 from incubation.selectors.reviewing import propose_reviewers, words_of
-from incubation.selectors.scores import round_of
 from incubation.selectors.waiting import units_of
 from incubation.services.converting import offered_units
 from incubation.services.offers import standing_offer
@@ -60,18 +58,13 @@ class CarrierActs:
     @action(detail=True)
     def reviewers(self, request, pk=None):
         """Who could review it: as many as the carrier asks for are proposed."""
-        found = self.proposal(self.get_object())
+        found = propose_reviewers(self.get_object(), on=self.today)
         excluded = [
             {"id": one.pk, "name": one.name, "reasons": [words_of(reason) for reason in reasons]}
             for one, reasons in found.conflicts.items()
         ]
         data = {"reviewers": found.reviewers, "others": found.others, "excluded": excluded}
         return Response(ProposalSerializer(data).data)
-
-    def proposal(self, row):
-        asked = [one for one in row.standing_reviews if one.round == round_of(row)]
-        count = max(0, intake_of(row.carrier).reviewer_count - len(asked))
-        return propose_reviewers(row, count=count, on=self.today)
 
     @act(shapes.AssignReviewersSerializer)
     def assign(self, request, pk=None):
@@ -84,7 +77,7 @@ class CarrierActs:
             if len(reviewers) < len(keys):
                 raise exceptions.ValidationError({"reviewers": [_("Not all of these are there.")]})
         else:
-            reviewers = self.proposal(row).reviewers
+            reviewers = propose_reviewers(row, on=self.today).reviewers
         incubation.assign_reviewers(application=row, reviewers=reviewers, **self.moment())
         return self.fresh(row.pk)
 

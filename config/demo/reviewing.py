@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group, User
 from config.demo.roads import REMARKS, REVIEWERS
 from incubation import services as incubation
 from incubation.models import ReviewAssignment
-from incubation.selectors.intake import intake_of
 from incubation.selectors.reviewing import propose_reviewers
 
 
@@ -37,8 +36,7 @@ class Panel:
 
     def ask(self, application, *, by, on):
         """The least busy reviewers without an interest."""
-        count = intake_of(application.carrier).reviewer_count
-        proposal = propose_reviewers(application, count=count, on=on)
+        proposal = propose_reviewers(application, on=on)
         at = self.scene.moment(on)
         incubation.assign_reviewers(
             application=application, reviewers=proposal.reviewers, by=by, at=at, on=on

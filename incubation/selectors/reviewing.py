@@ -12,11 +12,11 @@ from incubation.models import (
     Interest,
     InterestKind,
     MentorPairing,
-    ReviewAssignment,
     Reviewer,
     ScoreSheet,
 )
-from incubation.selectors.scores import points_by_criterion, round_of, score_of
+from incubation.selectors.intake import intake_of
+from incubation.selectors.scores import points_by_criterion, reviews_of, round_of, score_of
 from parks.models import Park
 from parks.periods import active_q
 from tenants.models import Funding, Tenant
@@ -163,11 +163,15 @@ class Proposal:
     full: list
 
 
-def propose_reviewers(application, *, count, on) -> Proposal:
+def propose_reviewers(application, *, on, count=None) -> Proposal:
     """The ``count`` reviewers with the fewest open reviews and no interest; ties by name.
 
-    Whoever has as many reviews as it takes at once, or is asked already, is left out.
+    Without a ``count`` as many as the carrier still lacks. Whoever has as many reviews as it
+    takes at once, or is asked already, is left out.
     """
+    if count is None:
+        needed = intake_of(application.carrier).reviewer_count
+        count = max(0, needed - reviews_of(application).count())
     asked = application.assignments.filter(round=round_of(application)).values("reviewer")
     rows = list(pool(on).exclude(pk__in=asked))
     conflicts = conflicts_of(application, rows, on)
@@ -206,11 +210,8 @@ class Summary:
 
 def review_summary(application, viewer) -> Summary:
     """Whoever reviews sees others' points once its own are in; applicants see none of them."""
-    rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
-    rows = list(
-        rows.standing().select_related("reviewer", "sheet")
-        .prefetch_related("scores__criterion").order_by("pk")
-    )  # fmt: skip
+    rows = reviews_of(application).select_related("reviewer", "sheet")
+    rows = list(rows.prefetch_related("scores__criterion"))
     seen = seen_by(viewer, rows)
     handed = [one for one in seen if one.submitted_at]
     hidden = sum(1 for one in rows if one.submitted_at) - len(handed)

@@ -29,10 +29,15 @@ def round_of(application) -> int:
     return 1 + application.steps.filter(act="object").count()
 
 
+def reviews_of(application):
+    """The reviews of the present round that stand, in the order they were asked for."""
+    rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
+    return rows.standing().order_by("pk")
+
+
 def score_of(application) -> Score:
     """Over the reviews handed in in the present round; unrounded."""
-    rows = ReviewAssignment.objects.filter(application=application, round=round_of(application))
-    rows = rows.standing().filter(submitted_at__isnull=False)
+    rows = reviews_of(application).filter(submitted_at__isnull=False)
     return score_over(rows.select_related("sheet").prefetch_related("scores"))
 
 

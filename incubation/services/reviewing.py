@@ -48,12 +48,13 @@ def assign_reviewers(*, application, reviewers, by, at, on) -> list[ReviewAssign
                 _("%(name)s has as many reviews as it takes at once. Choose another reviewer."),
                 name=reviewer.name,
             )  # fmt: skip
-    intake = intake_of(locked.carrier)
+    intake, now = intake_of(locked.carrier), round_of(locked)
+    sheet, due_on = sheet_for(intake, on), on + timedelta(days=intake.review_days)
     made = []
     for reviewer in reviewers:
         row = ReviewAssignment(
-            application=locked, reviewer=reviewer, round=round_of(locked), blind=intake.blind,
-            sheet=sheet_for(intake, on), due_on=on + timedelta(days=intake.review_days),
+            application=locked, reviewer=reviewer, round=now, blind=intake.blind, sheet=sheet,
+            due_on=due_on,
             assigned_by=by if by and by.is_authenticated else None, assigned_at=at,
         )  # fmt: skip
         with refusing(
@@ -83,13 +84,17 @@ def _asked_already(reviewer):
 
 
 def record_exclusions(*, application, conflicts, by, at) -> None:
-    """Keep why each reviewer was passed over; ``conflicts``: as ``conflicts_of`` gives them."""
-    for reviewer, reasons in conflicts.items():
-        for kind, detail in reasons:
-            ReviewerExclusion.objects.get_or_create(
-                application=application, reviewer=reviewer, kind=kind, detail=detail[:300],
-                defaults={"at": at, "by": by if by and by.is_authenticated else None},
-            )  # fmt: skip
+    """Keep, once, why each reviewer was passed over; ``conflicts``: as ``conflicts_of`` gives them."""
+    ReviewerExclusion.objects.bulk_create(
+        (
+            ReviewerExclusion(
+                application=application, reviewer=reviewer, kind=kind, detail=detail[:300], at=at,
+                by=by if by and by.is_authenticated else None,
+            )
+            for reviewer, reasons in conflicts.items() for kind, detail in reasons
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -180,7 +185,7 @@ def _refuse_points(row, scores):
         if not 0 <= points <= criterion.weight or points != round(points, 1):
             raise InvalidValue(
                 _("%(criterion)s: from 0 to %(weight)s points, in tenths."),
-                criterion=criterion.name, weight=criterion.weight,
+                criterion=criterion.label, weight=criterion.weight,
             )  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from incubation.models import ReviewAssignment, Reviewer
 from incubation.selectors.intake import intake_of
 from incubation.selectors.reviewing import propose_reviewers, words_of
 from incubation.selectors.scores import round_of
-from incubation.views.placing_acts import PlacingAct
+from incubation.views.application_acts import ApplicationAct
 from incubation.workflow import State
 
 
-class AssignReviewers(PlacingAct):
+class AssignReviewers(ApplicationAct):
     template_name = "incubation/assign.html"
     title = gettext_lazy("Ask reviewers")
     button = gettext_lazy("Ask them")
@@ -36,9 +36,7 @@ class AssignReviewers(PlacingAct):
 
     @cached_property
     def proposal(self):
-        standing = sum(1 for one in self.asked if not one.withdrawn_at)
-        count = max(0, self.intake.reviewer_count - standing)
-        return propose_reviewers(self.application, count=count, on=self.today)
+        return propose_reviewers(self.application, on=self.today)
 
     @property
     def able(self):
@@ -84,7 +82,7 @@ class AssignReviewers(PlacingAct):
         return self.back()
 
 
-class TakeOff(PlacingAct):
+class TakeOff(ApplicationAct):
     """A review is taken off before it is in."""
 
     title = gettext_lazy("Take the review off")

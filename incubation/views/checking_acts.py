@@ -11,9 +11,8 @@ from incubation import checking_forms as shapes
 from incubation import services as incubation
 from incubation.checking_sections import versions_of
 from incubation.dossier import TEXTS
-from incubation.models import ReviewAssignment
 from incubation.selectors.intake import intake_of
-from incubation.selectors.scores import round_of, score_of
+from incubation.selectors.scores import reviews_of, score_over
 from incubation.selectors.writing import papers_of
 from incubation.views.application_acts import ApplicationAct
 
@@ -95,8 +94,13 @@ class DecideApplication(OutcomeAct):
     }
 
     @cached_property
+    def reviews(self):
+        rows = reviews_of(self.application).select_related("reviewer", "sheet")
+        return list(rows.prefetch_related("scores"))
+
+    @cached_property
     def score(self):
-        return score_of(self.application)
+        return score_over(one for one in self.reviews if one.submitted_at)
 
     @cached_property
     def intake(self):
@@ -117,11 +121,8 @@ class DecideApplication(OutcomeAct):
         return [approved, _("Not admitted, it is at an end; the applicant reads the reason.")]
 
     def get_context_data(self, **kwargs):
-        reviews = ReviewAssignment.objects.filter(application=self.application).standing()
-        reviews = reviews.filter(round=round_of(self.application)).select_related("reviewer")
-        reviews = list(reviews.prefetch_related("scores").order_by("pk"))
         return super().get_context_data(
-            **kwargs, score=self.score, needed=self.intake.reviewer_count, reviews=reviews,
+            **kwargs, score=self.score, needed=self.intake.reviewer_count, reviews=self.reviews,
             enough=self.score.count >= self.intake.reviewer_count,
         )  # fmt: skip
 
