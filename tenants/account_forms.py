@@ -2,13 +2,12 @@
 
 from django import forms
 from django.contrib.auth.forms import PasswordResetForm
-from django.utils.encoding import force_bytes
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from parks.telling import language_of
+from tenants.links import password_link
 from tenants.mails import mail
 from tenants.models import Tenant
 
@@ -43,17 +42,16 @@ class ForgottenForm(PasswordResetForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
 
-    def save(self, *, token_generator, language, **_options):
+    def save(self, *, language, **_options):
         address = self.cleaned_data["email"]
         users = list(self.get_users(address))
         for user in users:
-            uid = urlsafe_base64_encode(force_bytes(user.pk))
             mail(
                 user.email, language=language_of(user), subject=_("Set a new password"),
                 words=_("Somebody, probably you, asked for a new password. The link works once and "
                         "for a day. Without it your password stays as it is."),
                 link=_("Set a new password"),
-                url=f"/accounts/forgotten/{uid}/{token_generator.make_token(user)}/",
+                url=password_link(user),
             )  # fmt: skip
         if not users:
             mail(

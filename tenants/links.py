@@ -1,12 +1,14 @@
-"""The link that proves an e-mail address: signed, works once and for ``PASSWORD_RESET_TIMEOUT``."""
+"""Links of mails, signed; each works once and for ``PASSWORD_RESET_TIMEOUT``."""
 
 from copy import copy
 
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 
 class ConfirmLink(PasswordResetTokenGenerator):
-    """Tokens of an ``Account``; registering anew makes older ones die, as does confirming."""
+    """Proves an e-mail address. Tokens of an ``Account``; registering anew makes older ones die, as does confirming."""
 
     key_salt = "tenants.links.ConfirmLink"
 
@@ -24,3 +26,9 @@ class ConfirmLink(PasswordResetTokenGenerator):
 
 
 confirm_link = ConfirmLink()
+
+
+def password_link(user) -> str:
+    """Where ``user``, who has a password, chooses a new one."""
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    return f"/accounts/forgotten/{key}/{default_token_generator.make_token(user)}/"

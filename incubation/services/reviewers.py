@@ -2,11 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils.crypto import get_random_string
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from incubation.models import Interest, ReviewAssignment, Reviewer
@@ -14,6 +11,7 @@ from incubation.selectors.reviewing import conflicts_of
 from incubation.services.reviewing import record_exclusions, withdraw_assignment
 from parks.audit import record, snapshot
 from parks.errors import DatesOutOfOrder, InvalidValue
+from tenants.links import password_link
 from tenants.mails import mail
 
 
@@ -51,17 +49,13 @@ def invite_reviewer(*, username, by, email="", **fields) -> Reviewer:
 
 
 def _send_link(user):
-    uid, token = (
-        urlsafe_base64_encode(force_bytes(user.pk)),
-        default_token_generator.make_token(user),
-    )
     words = _("You are asked to review applications for incubators of the district. Choose a "
               "password first, then log in with the user name %(name)s. The link works once and "
               "for a day; later, ask for a new one with “forgotten password”.")  # fmt: skip
     mail(
         user.email, language=settings.LANGUAGE_CODE, subject=_("Your account as a reviewer"),
         words=words % {"name": user.username}, link=_("Choose a password"),
-        url=f"/accounts/forgotten/{uid}/{token}/",
+        url=password_link(user),
     )  # fmt: skip
 
 

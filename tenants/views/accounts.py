@@ -180,10 +180,7 @@ class Forgotten(Mailing):
     success_url = reverse_lazy("tenants:forgotten-sent")
 
     def send(self, form, address, at):
-        form.save(
-            token_generator=auth_views.PasswordResetConfirmView.token_generator,
-            language=get_language(),
-        )
+        form.save(language=get_language())
 
 
 class ForgottenSent(TemplateView):
