@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import F, FilteredRelation
 
 from parks.adjacency import adjoining
-from parks.connected import smallest_set
+from parks.connected import components, smallest_set
 from parks.geometry import to_metric
 from tenants.selectors.free import cents
 from tenants.selectors.state import active_q_of
@@ -94,7 +94,7 @@ def joined(units, *, area=None, seats=None) -> list[Joined]:
     found = []
     if not area and not seats:
         for there in places.values():
-            found += (part for part in together(there, near) if len(part) > 1)
+            found += (part for part in components(there, near) if len(part) > 1)
         sets = [Joined(tuple(units[i] for i in sorted(nodes))) for nodes in found]
         return sorted(sets, key=lambda one: (-one.area_m2, one.first.pk))
     wanted = seats or cents(area)
@@ -111,17 +111,3 @@ def joined(units, *, area=None, seats=None) -> list[Joined]:
             found.append(answer.nodes)
     sets = [Joined(tuple(units[i] for i in sorted(nodes))) for nodes in found]
     return sorted(sets, key=lambda one: (len(one.units), one.area_m2, one.first.pk))
-
-
-def together(nodes, near):
-    """The connected parts of ``nodes``, as sets."""
-    left = set(nodes)
-    while left:
-        part, edge = set(), [left.pop()]
-        while edge:
-            node = edge.pop()
-            part.add(node)
-            fresh = near[node] & left
-            left -= fresh
-            edge += fresh
-        yield part

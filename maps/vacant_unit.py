@@ -11,7 +11,8 @@ from incubation.fitting import taken_of
 from incubation.selectors.calls import taking_of
 from incubation.selectors.carriers import carriers_of
 from incubation.services.writing import MOST_UNITS
-from maps.joining import Joined, neighbours_of, together, with_home
+from maps.joining import Joined, neighbours_of, with_home
+from parks.connected import components
 from parks.days import day_of
 from parks.keys import as_keys
 from parks.models import Unit
@@ -45,7 +46,7 @@ class VacantUnit(TemplateView):
     def chosen(self) -> set[int]:
         """The places in ``free`` of the units wanted, as far as they adjoin that of the address."""
         wanted = {i for i, unit in enumerate(self.free) if unit.pk in self.asked}
-        parts = together(wanted, self.near)
+        parts = components(wanted, self.near)
         return next(p for p in parts if self.kwargs["pk"] in {self.free[i].pk for i in p})
 
     def get_context_data(self, **kwargs):
@@ -82,7 +83,7 @@ class VacantUnit(TemplateView):
         """``(unit, address)``: what can be left out so that the others still adjoin."""
         found = []
         for i in sorted(self.chosen) if len(keys) > 1 else ():
-            if len(list(together(self.chosen - {i}, self.near))) == 1:
+            if len(list(components(self.chosen - {i}, self.near))) == 1:
                 left = [key for key in keys if key != self.free[i].pk]
                 found.append((self.free[i], self.address(left)))
         return found

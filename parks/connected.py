@@ -28,9 +28,12 @@ def smallest_set(weights: dict, neighbours: dict, wanted: int, *, work: int = WO
     is returned as not ``exact``.
     """
     best, search = None, _Search(weights, neighbours, wanted, work)
-    components = [part for part in _components(weights, neighbours)
-                  if sum(weights[node] for node in part) >= wanted]  # fmt: skip
-    for part in components:
+    parts = [
+        sorted(part, key=lambda node: (-weights[node], node))
+        for part in components(weights, neighbours)
+        if sum(weights[node] for node in part) >= wanted
+    ]
+    for part in parts:
         for seed in part:
             best = _better(best, search.greedy(seed), weights)
             if len(best) == 1:
@@ -38,10 +41,10 @@ def smallest_set(weights: dict, neighbours: dict, wanted: int, *, work: int = WO
     if best is None:
         return None
     exact = True
-    sizes = range(min(search.fewest(part) for part in components), len(best) + 1)
+    sizes = range(min(search.fewest(part) for part in parts), len(best) + 1)
     for size in sizes:
         known = best if len(best) == size else None
-        known, done = search.of_size(components, size, known)
+        known, done = search.of_size(parts, size, known)
         exact = exact and done
         if known is not None and len(known) <= len(best):
             best = _better(best, known, weights)
@@ -57,17 +60,18 @@ def _better(one, other, weights):
     return min(one, other, key=lambda nodes: (len(nodes), sum(weights[n] for n in nodes)))
 
 
-def _components(weights, neighbours):
-    left = set(weights)
+def components(nodes, neighbours):
+    """The connected parts of ``nodes``, as sets, that of the least node first."""
+    left = set(nodes)
     while left:
         part, edge = set(), [min(left)]
         while edge:
             node = edge.pop()
             if node not in part:
                 part.add(node)
-                edge.extend(neighbours.get(node, ()) & left - part)
+                edge.extend(neighbours.get(node, set()) & left - part)
         left -= part
-        yield sorted(part, key=lambda node: (-weights[node], node))
+        yield part
 
 
 class _Spent(Exception):  # noqa: N818 - ends the search, it is no error
@@ -98,12 +102,12 @@ class _Search:
         sums = accumulate(self.weights[node] for node in part)
         return next(i for i, total in enumerate(sums, 1) if total >= self.wanted)
 
-    def of_size(self, components, size, known):
+    def of_size(self, parts, size, known):
         """The set of ``size`` nodes with the least surplus (or None), and whether that is proven."""
         self.best = known
         self.best_weight = sum(self.weights[n] for n in known) if known else None
         try:
-            for part in components:
+            for part in parts:
                 if len(part) < size or sum(self.weights[n] for n in part[:size]) < self.wanted:
                     continue
                 if self.best and self.best_weight <= sum(self.weights[n] for n in part[-size:]):
