@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from incubation.models import Application, ApplicationMessage
 from incubation.selectors.promises import late, with_promised
 from incubation.workflow import PROMISED, State
-from tenants.tasks import GROUPS, TASKS, Task
+from tenants.tasks import TASKS, Task, add_group
 
-_later = {key: GROUPS.pop(key) for key in ("placing", "incubation", "data") if key in GROUPS}
-GROUPS |= {"applying": _("Applications")} | _later
+add_group("applying", _("Applications"))
 
 
 def promised_in(*states):

@@ -1,7 +1,6 @@
 """Who has not handed in last year's figures: the board's task, and reminders to the firms."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from incubation.selectors.figures import still_owing, year_owed
 from parks import notices
 from parks.notices import Kind, Reason
 from tenants.tasks import TASKS, Task
+from tenants.warnings import DISTRICT
 
 #: Days before the last day from which a firm is reminded, and its park sees that it is missing.
 REMIND_DAYS = 30
@@ -20,8 +20,6 @@ KINDS = {
     LATE: Kind(_("Figures overdue"),
                _("The figures of %(who)s of %(title)s were due on %(due)s. Hand them in now."), "bad"),
 }  # fmt: skip
-#: Reminders are made for everybody at once; who reads which, the member says.
-DISTRICT = SimpleNamespace(has_perm=lambda permission: True, is_authenticated=True)
 
 
 def figures_missing(user, on):

@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from incubation.models import Application
 from incubation.workflow import State
 from tenants.items import Item, tells
-from tenants.tasks import GROUPS, TASKS, Task
+from tenants.tasks import TASKS, Task, add_group
 
-_later = {key: GROUPS.pop(key) for key in ("incubation", "data") if key in GROUPS}
-GROUPS |= {"placing": _("Space for applications")} | _later
+add_group("placing", _("Space for applications"))
 
 
 def in_state(state, due):

@@ -42,10 +42,10 @@ def unasked(user, on):
 
 
 TASKS += [
-    Task("review-unasked", "placing", _("Applications without enough reviewers"),
+    Task("review-unasked", "applying", _("Applications without enough reviewers"),
          _("Ask reviewers on the page of the application; without their points nothing is "
            "decided."), unasked, "carrier__park", "due"),
-    Task("review-late", "placing", _("Reviews of applications that are late"),
+    Task("review-late", "applying", _("Reviews of applications that are late"),
          _("Remind the reviewer, or take the review off and ask another."), late,
          "carrier__park", "due", urgent=True),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubation.models import CarrierChange, GraduationReview, Residency
 from tenants.items import Item, tells
-from tenants.tasks import GROUPS, TASKS, Task
+from tenants.tasks import TASKS, Task, add_group
 
 #: Days before a residency is due when the park is warned, the earliest first.
 FIRST, SECOND, LAST = 240, 180, 90
@@ -47,8 +47,7 @@ def _carrier_change(row, due):
 
 
 #: They stand before the problems of data, which come last.
-_data = GROUPS.pop("data")
-GROUPS |= {"incubation": _("Incubation"), "data": _data}
+add_group("incubation", _("Incubation"))
 RESIDENCY_TASKS = [
     Task("residency-over", "incubation", _("Over-stay"),
          _("Extend with a reason, or let the tenant graduate or leave."), over_stayed,

@@ -3,7 +3,6 @@ and about changes of carriers, before and after the last day to report them.
 """
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +20,8 @@ from incubation.tasks import (
 from parks import notices
 from parks.notices import Kind, Reason
 from tenants.items import item, with_related
+from tenants.warnings import DISTRICT
 
-#: Warnings are made for everybody at once; who reads which, ``visible_to`` says.
-DISTRICT = SimpleNamespace(has_perm=lambda permission: True, is_authenticated=True)
 DUE = _("The stay of %(title)s in %(who)s is due on %(due)s.")
 OVER = _("The stay of %(title)s in %(who)s was due on %(due)s.")
 #: Key of a task → its kind of notice.
