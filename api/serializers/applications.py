@@ -1,12 +1,10 @@
-"""Applications as they are shown, and what their acts ask for."""
-
-from functools import partial
+"""Applications as they are shown, with what belongs to them."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.carriers import Day, Key, OpenDay
-from api.serializers.fields import MOST_PARTS, Text
+from api.serializers.carriers import Day
+from api.serializers.fields import Text
 from incubation.blind import nameless, names_of, veiled
 from incubation.dossier import COLUMNS, TEXTS
 from incubation.models import (
@@ -15,22 +13,13 @@ from incubation.models import (
     ApplicationMessage,
     ApplicationStep,
     Call,
-    InterestKind,
     ReviewAssignment,
 )
 from incubation.next_steps import next_step
 from incubation.selectors.reviewing import seen_by
 from incubation.selectors.scores import score_over
-from incubation.services.writing import MOST_UNITS
 from incubation.workflow import APPLICANT, OPERATOR, State
-from tenants.models import RentUnit
 
-Words = partial(Text, max_length=2000)
-OpenWords = partial(Words, required=False, allow_blank=True, default="")
-Amount = partial(
-    serializers.DecimalField, max_digits=14, decimal_places=2, min_value=0, required=False,
-    default=0,
-)  # fmt: skip
 #: What an act tells besides; points are the staff's.
 HIDDEN_DETAILS = {"points", "against_points"}
 
@@ -201,142 +190,6 @@ class ApplicationSerializer(serializers.ModelSerializer):
         return rows
 
 
-class DossierSerializer(serializers.ModelSerializer):
-    """What an applicant writes; what is left out stays as it is."""
-
-    move_in_on = Day(required=False, allow_null=True)
-    commitments = serializers.ListField(
-        child=serializers.ChoiceField(Application.Commitment.choices), required=False,
-        max_length=len(Application.Commitment),
-    )  # fmt: skip
-    preferred_units = serializers.ListField(child=Key(), required=False, max_length=MOST_UNITS)
-
-    class Meta:
-        model = Application
-        fields = [*COLUMNS, "preferred_units"]
-        validators = []
-
-
-class StartSerializer(DossierSerializer):
-    """``tenant`` may be left out by whoever belongs to one only."""
-
-    carrier = Key()
-    tenant = Key(required=False)
-
-    class Meta(DossierSerializer.Meta):
-        fields = ["carrier", "tenant", *DossierSerializer.Meta.fields]
-
-
-class NothingSerializer(serializers.Serializer):
-    pass
-
-
-class OpinionSerializer(serializers.Serializer):
-    opinion = OpenWords()
-
-
-class NeededOpinionSerializer(serializers.Serializer):
-    opinion = Words()
-
-
-class CopySerializer(serializers.Serializer):
-    """``carrier``: another one; left out, the same again."""
-
-    carrier = Key(required=False)
-
-
-class ReturnSerializer(serializers.Serializer):
-    """``items``: what is to be amended, one thing each."""
-
-    items = serializers.ListField(child=Text(), min_length=1, max_length=50)
-    opinion = OpenWords()
-
-
-class DecideApplicationSerializer(serializers.Serializer):
-    """``against_points_reason``: needed to approve below the points to pass."""
-
-    decision = serializers.ChoiceField(["approve", "refuse"])
-    opinion = Words()
-    against_points_reason = Text(max_length=1000, required=False, allow_blank=True, default="")
-
-
-class AssignReviewersSerializer(serializers.Serializer):
-    """``reviewers``: ids; left out, those proposed."""
-
-    reviewers = serializers.ListField(child=Key(), required=False, min_length=1, max_length=9)
-
-
-class GivenPointsSerializer(serializers.Serializer):
-    criterion = Key()
-    points = serializers.DecimalField(max_digits=4, decimal_places=1, min_value=0, max_value=100)
-    remark = Text(max_length=300, required=False, allow_blank=True, default="")
-
-
-class GiveScoreSerializer(serializers.Serializer):
-    """Points for every criterion of the sheet; handed in, they stand."""
-
-    scores = GivenPointsSerializer(many=True, min_length=1, max_length=50)
-    recommends = serializers.BooleanField()
-    opinion = Words()
-
-
-class DeclareSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(InterestKind.choices)
-    note = Text(max_length=200, required=False, allow_blank=True, default="")
-
-
-class OfferUnitsSerializer(serializers.Serializer):
-    """``until``: the first day on which it is too late; left out, the carrier's days to answer.
-
-    ``reason``: needed where somebody before in the queue could use the units too.
-    """
-
-    units = serializers.ListField(child=Key(), min_length=1, max_length=MOST_PARTS)
-    until = OpenDay()
-    reason = Text(max_length=300, required=False, allow_blank=True, default="")
-
-
-class AgreedRentSerializer(serializers.Serializer):
-    unit = Key()
-    rent = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
-    rent_unit = serializers.ChoiceField(RentUnit.choices, default=RentUnit.M2_MONTH)
-
-
-class ConvertSerializer(serializers.Serializer):
-    """Residency and lease from ``start``; ``end``: the first day the lease does not cover.
-
-    ``rents``: where they differ from what is asked in public, else from what the applicant would
-    pay.
-    """
-
-    agreement_number = Text(max_length=60)
-    start = Day()
-    end = Day()
-    rents = AgreedRentSerializer(many=True, required=False, max_length=MOST_PARTS)
-    lease_number = Text(max_length=60, required=False, allow_blank=True, default="")
-    deposit = Amount()
-    property_fee_m2_month = Amount()
-    registered_on = OpenDay()
-    consent_on = OpenDay()
-    exemption_reason = Text(max_length=300, required=False, allow_blank=True, default="")
-    note = Text(required=False, allow_blank=True, default="")
-    opinion = OpenWords()
-
-
-class MoveInSerializer(serializers.Serializer):
-    """``signed_on``: of a lease that is not signed yet; left out, today."""
-
-    signed_on = OpenDay()
-    opinion = OpenWords()
-
-
-class AbandonSerializer(serializers.Serializer):
-    """``approved``: it may get another offer; else it ends."""
-
-    opinion = Words()
-    approved = serializers.BooleanField(required=False, default=False)
-
-
 class PaperSerializer(serializers.ModelSerializer):
     class Meta:
         model = ApplicationDocument
@@ -348,22 +201,14 @@ class PaperSerializer(serializers.ModelSerializer):
         return data if self.context["named"] else data | {"name": nameless(paper)}
 
 
-class NewPaperSerializer(serializers.Serializer):
-    file = serializers.FileField()
-    kind = serializers.ChoiceField(
-        ApplicationDocument.Kind.choices, default=ApplicationDocument.Kind.OTHER
-    )
-    names_applicant = serializers.BooleanField(default=True)
-
-
 class MessageSerializer(serializers.ModelSerializer):
     by = serializers.SlugRelatedField("username", read_only=True)
+    text = Text(max_length=2000, min_length=1)
 
     class Meta:
         model = ApplicationMessage
         fields = ["id", "by", "from_applicant", "at", "text"]
         read_only_fields = ["from_applicant", "at"]
-        extra_kwargs = {"text": {"min_length": 1}}  # noqa: RUF012
 
 
 class CallSerializer(serializers.ModelSerializer):

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.base import checked
-from api.serializers import applications as shapes
+from api.serializers import application_acts as bodies
 from api.views.application_shared import act
 from incubation import services as incubation
 from incubation.models import ReviewAssignment, Reviewer
@@ -40,19 +40,19 @@ class ProposalSerializer(serializers.Serializer):
 class CarrierActs:
     """For the staff of the carrier's park; ``take`` and ``moment`` are the resource's."""
 
-    @act(shapes.ReturnSerializer)
+    @act(bodies.ReturnSerializer)
     def return_(self, request, pk=None):
         """Back to be amended; it lapses by itself once the days to amend are over."""
-        values = checked(shapes.ReturnSerializer, request)
+        values = checked(bodies.ReturnSerializer, request)
         return self.take(incubation.return_application, values)
 
-    @act(shapes.OpinionSerializer)
+    @act(bodies.OpinionSerializer)
     def accept_form(self, request, pk=None):
-        return self.take(incubation.accept_form, checked(shapes.OpinionSerializer, request))
+        return self.take(incubation.accept_form, checked(bodies.OpinionSerializer, request))
 
-    @act(shapes.NeededOpinionSerializer)
+    @act(bodies.NeededOpinionSerializer)
     def refuse_form(self, request, pk=None):
-        return self.take(incubation.refuse_form, checked(shapes.NeededOpinionSerializer, request))
+        return self.take(incubation.refuse_form, checked(bodies.NeededOpinionSerializer, request))
 
     @extend_schema(responses={200: ProposalSerializer})
     @action(detail=True)
@@ -66,10 +66,10 @@ class CarrierActs:
         data = {"reviewers": found.reviewers, "others": found.others, "excluded": excluded}
         return Response(ProposalSerializer(data).data)
 
-    @act(shapes.AssignReviewersSerializer)
+    @act(bodies.AssignReviewersSerializer)
     def assign(self, request, pk=None):
         """Ask reviewers; whoever is passed over for an interest is kept with the application."""
-        values = checked(shapes.AssignReviewersSerializer, request)
+        values = checked(bodies.AssignReviewersSerializer, request)
         row = self.changing(self.get_object())
         if "reviewers" in values:
             keys = set(values["reviewers"])
@@ -81,31 +81,31 @@ class CarrierActs:
         incubation.assign_reviewers(application=row, reviewers=reviewers, **self.moment())
         return self.fresh(row.pk)
 
-    @act(shapes.DecideApplicationSerializer)
+    @act(bodies.DecideApplicationSerializer)
     def decide(self, request, pk=None):
         """Approve or refuse once the reviews are in."""
-        values = checked(shapes.DecideApplicationSerializer, request)
+        values = checked(bodies.DecideApplicationSerializer, request)
         if values.pop("decision") == "approve":
             return self.take(incubation.approve_application, values)
         del values["against_points_reason"]
         return self.take(incubation.refuse_application, values)
 
-    @act(shapes.NeededOpinionSerializer)
+    @act(bodies.NeededOpinionSerializer)
     def object_(self, request, pk=None):
         """Somebody objected to the public notice: back to review, in a new round."""
-        values = checked(shapes.NeededOpinionSerializer, request)
+        values = checked(bodies.NeededOpinionSerializer, request)
         return self.take(incubation.record_objection, values)
 
-    @act(shapes.OpinionSerializer)
+    @act(bodies.OpinionSerializer)
     def queue(self, request, pk=None):
         """On the waiting list of the carrier for the kind of space."""
-        values = checked(shapes.OpinionSerializer, request)
+        values = checked(bodies.OpinionSerializer, request)
         return self.take(incubation.queue_application, values)
 
-    @act(shapes.OfferUnitsSerializer)
+    @act(bodies.OfferUnitsSerializer)
     def hold(self, request, pk=None):
         """Hold units and offer them."""
-        values = checked(shapes.OfferUnitsSerializer, request)
+        values = checked(bodies.OfferUnitsSerializer, request)
         row = self.get_object()
         keys = set(values["units"])
         values["units"] = list(units_of(row.carrier, self.today).filter(pk__in=keys))
@@ -115,15 +115,15 @@ class CarrierActs:
             )
         return self.take(incubation.offer_units, values)
 
-    @act(shapes.NeededOpinionSerializer)
+    @act(bodies.NeededOpinionSerializer)
     def retract(self, request, pk=None):
         """Take the offer back; the applicant keeps its place."""
-        return self.take(incubation.retract_offer, checked(shapes.NeededOpinionSerializer, request))
+        return self.take(incubation.retract_offer, checked(bodies.NeededOpinionSerializer, request))
 
-    @act(shapes.ConvertSerializer)
+    @act(bodies.ConvertSerializer)
     def convert(self, request, pk=None):
         """Admit the applicant and draft the lease of the units held; nothing is typed twice."""
-        values = checked(shapes.ConvertSerializer, request)
+        values = checked(bodies.ConvertSerializer, request)
         rents = {row["unit"]: (row["rent"], row["rent_unit"]) for row in values.pop("rents", ())}
         if rents:
             held = offered_units(standing_offer(self.get_object()))
@@ -133,15 +133,15 @@ class CarrierActs:
                 )
         return self.take(incubation.convert_application, values | {"rents": rents})
 
-    @act(shapes.MoveInSerializer)
+    @act(bodies.MoveInSerializer)
     def move_in(self, request, pk=None):
         """Sign the lease, unless it is, and record that the applicant has moved in."""
-        return self.take(incubation.move_in, checked(shapes.MoveInSerializer, request))
+        return self.take(incubation.move_in, checked(bodies.MoveInSerializer, request))
 
-    @act(shapes.AbandonSerializer)
+    @act(bodies.AbandonSerializer)
     def abandon(self, request, pk=None):
         """Signing failed: residency and draft of the lease are taken back."""
-        return self.take(incubation.abandon_signing, checked(shapes.AbandonSerializer, request))
+        return self.take(incubation.abandon_signing, checked(bodies.AbandonSerializer, request))
 
 
 class ReviewerActs:
@@ -154,10 +154,10 @@ class ReviewerActs:
             raise exceptions.NotFound
         return mine[-1]
 
-    @act(shapes.GiveScoreSerializer)
+    @act(bodies.GiveScoreSerializer)
     def score(self, request, pk=None):
         """Hand one's points in; afterwards one sees those of the others."""
-        values = checked(shapes.GiveScoreSerializer, request)
+        values = checked(bodies.GiveScoreSerializer, request)
         row = self.changing(self.get_object())
         review = self.asked(row)
         criteria = {one.pk: one for one in review.sheet.criteria.all()}
@@ -173,11 +173,11 @@ class ReviewerActs:
         )  # fmt: skip
         return self.fresh(row.pk)
 
-    @extend_schema(request=shapes.DeclareSerializer, responses={204: None})
+    @extend_schema(request=bodies.DeclareSerializer, responses={204: None})
     @action(detail=True, methods=["post"], url_path="declare-interest", url_name="declare-interest")
     def declare(self, request, pk=None):
         """One has an interest in the applicant: the review is taken off, for good."""
-        values = checked(shapes.DeclareSerializer, request)
+        values = checked(bodies.DeclareSerializer, request)
         row = self.get_object()
         moment = self.moment()
         incubation.declare_interest(

@@ -9,6 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from api.base import ID, checked
+from api.serializers import application_acts as bodies
 from api.serializers import applications as shapes
 from api.views.readiness import VERDICTS, verdict_field
 from incubation import services as incubation
@@ -188,13 +189,13 @@ class Parts:
         return Response(shapes.PaperSerializer(papers, many=True, context=context).data)
 
     @extend_schema(
-        request={"multipart/form-data": shapes.NewPaperSerializer},
+        request={"multipart/form-data": bodies.NewPaperSerializer},
         responses={201: shapes.PaperSerializer},
     )
     @documents.mapping.post
     def add_paper(self, request, pk=None):
         """The content decides what a file is: PDF, Word, Excel, PowerPoint or picture."""
-        values = checked(shapes.NewPaperSerializer, request)
+        values = checked(bodies.NewPaperSerializer, request)
         paper = incubation.add_paper(application=self.get_object(), **values, **self.moment())
         return Response(shapes.PaperSerializer(paper, context={"named": True}).data, status=201)
 

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 
 from api.base import ON, Resource, checked
+from api.serializers import application_acts as bodies
 from api.serializers import applications as shapes
 from api.views.application_acts import CarrierActs, ReviewerActs
 from api.views.application_parts import Parts
@@ -157,10 +158,10 @@ class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
         return seen(carriers_to_apply(self.today), key, "carrier")
 
     @extend_schema(
-        request=shapes.StartSerializer, responses={201: shapes.ApplicationSerializer}
+        request=bodies.StartSerializer, responses={201: shapes.ApplicationSerializer}
     )  # fmt: skip
     def create(self, request):
-        values = checked(shapes.StartSerializer, request)
+        values = checked(bodies.StartSerializer, request)
         tenant = own_tenant(request.user, values)
         carrier = self.carrier_of(values.pop("carrier"))
         with transaction.atomic():
@@ -169,40 +170,40 @@ class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
         return self.fresh(row.pk, 201)
 
     @extend_schema(
-        request=shapes.DossierSerializer, responses={200: shapes.ApplicationSerializer}
+        request=bodies.DossierSerializer, responses={200: shapes.ApplicationSerializer}
     )  # fmt: skip
     def partial_update(self, request, pk=None):
         """Save what is named; nothing is sent yet."""
-        values = self.dossier(checked(shapes.DossierSerializer, request))
+        values = self.dossier(checked(bodies.DossierSerializer, request))
         return self.take(incubation.save_draft, {"values": values})
 
-    @act(shapes.NothingSerializer)
+    @act(bodies.NothingSerializer)
     def submit(self, request, pk=None):
         """Send it, or send it again once amended; 409 names everything that is missing."""
         return self.take(incubation.submit_application, {})
 
-    @act(shapes.OpinionSerializer)
+    @act(bodies.OpinionSerializer)
     def withdraw(self, request, pk=None):
-        values = checked(shapes.OpinionSerializer, request)
+        values = checked(bodies.OpinionSerializer, request)
         return self.take(incubation.withdraw_application, values)
 
-    @act(shapes.CopySerializer, status=201)
+    @act(bodies.CopySerializer, status=201)
     def copy(self, request, pk=None):
         """A new draft that says the same, with the documents."""
-        values = checked(shapes.CopySerializer, request)
+        values = checked(bodies.CopySerializer, request)
         carrier = self.carrier_of(values["carrier"]) if "carrier" in values else None
         row = incubation.copy_application(
             previous=self.get_object(), carrier=carrier, **self.moment()
         )
         return self.fresh(row.pk, 201)
 
-    @act(shapes.NothingSerializer)
+    @act(bodies.NothingSerializer)
     def accept(self, request, pk=None):
         """Take the offer; the units stay held for the days to sign."""
         return self.take(incubation.accept_offer, {})
 
-    @act(shapes.NeededOpinionSerializer)
+    @act(bodies.NeededOpinionSerializer)
     def decline(self, request, pk=None):
         """Leave the offer; the units go on to the next in the queue."""
-        values = checked(shapes.NeededOpinionSerializer, request)
+        values = checked(bodies.NeededOpinionSerializer, request)
         return self.take(incubation.decline_offer, values)
