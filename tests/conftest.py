@@ -126,6 +126,15 @@ def startup(db):
 
 
 @pytest.fixture
+def firm(startup, jr):
+    """The tenant of ``startup``, at home in the park of ``operator``."""
+    tenant = startup.tenants.get()
+    tenant.home_park = jr
+    tenant.save()
+    return tenant
+
+
+@pytest.fixture
 def stranger(db):
     """Somebody who can log in and has no role."""
     return person("stranger")

@@ -15,14 +15,6 @@ API = "/api/v1/"
 JSON = {"format": "json"}
 
 
-@pytest.fixture
-def firm(startup, jr):
-    firm = startup.tenants.get()
-    firm.home_park = jr
-    firm.save()
-    return firm
-
-
 def post(user, path, body=None, **more):
     return client(user).post(f"{API}{path}", body or {}, **JSON, **more)
 

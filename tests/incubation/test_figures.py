@@ -26,14 +26,6 @@ ON = D(2026, 2, 1)
 
 
 @pytest.fixture
-def firm(startup, jr):
-    firm = startup.tenants.get()
-    firm.home_park = jr
-    firm.save()
-    return firm
-
-
-@pytest.fixture
 def residency(firm, jr):
     return make_residency(carrier=make_carrier(park=jr), tenant=firm, entered_on=D(2024, 1, 10))
 

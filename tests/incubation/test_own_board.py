@@ -23,14 +23,6 @@ ON = D(2026, 6, 10)
 
 
 @pytest.fixture
-def firm(startup, jr):
-    firm = startup.tenants.get()
-    firm.home_park = jr
-    firm.save()
-    return firm
-
-
-@pytest.fixture
 def apply(firm, jr):
     """``apply(acts…)``: an application of the firm to a carrier of its own."""
 

@@ -13,14 +13,6 @@ pytestmark = pytest.mark.django_db
 SAID = {"subject": "货梯", "text": "货梯停了两天", "place": ""}
 
 
-@pytest.fixture
-def firm(startup, jr):
-    firm = startup.tenants.get()
-    firm.home_park = jr
-    firm.save()
-    return firm
-
-
 def told(user):
     return sorted(one.kind for one in notices.standing(user, timezone.localdate()))
 
