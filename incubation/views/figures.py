@@ -68,16 +68,19 @@ class HandIn(Proven, ActView):
             raise Http404
         return year
 
-    def of_year(self, year):
-        return YearFigure.objects.filter(tenant=self.tenant, year=year).first()
+    @cached_property
+    def known(self) -> dict[int, YearFigure]:
+        """By year the figures of this year and the one before, as far as there are any."""
+        rows = YearFigure.objects.filter(tenant=self.tenant, year__in=[self.year - 1, self.year])
+        return {row.year: row for row in rows}
 
     @property
     def title(self):
         return _("Figures of %(year)s") % {"year": self.year}
 
     def get_form_kwargs(self):
-        found = self.of_year(self.year)
-        kwargs = {"before": self.of_year(self.year - 1)}
+        found = self.known.get(self.year)
+        kwargs = {"before": self.known.get(self.year - 1)}
         return super().get_form_kwargs() | kwargs | ({"instance": found} if found else {})
 
     def get_context_data(self, **kwargs):
@@ -86,7 +89,7 @@ class HandIn(Proven, ActView):
         )
 
     def consequences(self):
-        found = self.of_year(self.year)
+        found = self.known.get(self.year)
         lines = [
             _("They count once your park has confirmed them; until then you may correct them.")
         ]
@@ -100,7 +103,7 @@ class HandIn(Proven, ActView):
         """What looks wrong, shown once before it is handed in; nothing is refused for it."""
         said = {field.name: values.get(field.name) for field in NUMBERS}
         figure = YearFigure(tenant=self.tenant, year=self.year, **said)
-        odd = [*remarks(figure), *jumps(figure, self.of_year(self.year - 1))]
+        odd = [*remarks(figure), *jumps(figure, self.known.get(self.year - 1))]
         if odd and file:
             odd.append(_("Choose the proof again: a file is not kept from one try to the next."))
         return odd
@@ -112,6 +115,12 @@ class HandIn(Proven, ActView):
 
     def back(self):
         return reverse("incubation:my-figures")
+
+
+def year_of(asked, on) -> int:
+    """The year that ``asked`` names, else the last one that is over."""
+    year, last = as_key(asked.get("year")), year_owed(on)
+    return year if year is not None and FIRST_YEAR <= year <= last else last
 
 
 class FigureList(RowsView):
@@ -140,10 +149,7 @@ class FigureList(RowsView):
 
     @cached_property
     def year(self):
-        asked, last = self.request.GET.get("year", ""), year_owed(day_of(self.request))
-        if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= last:
-            return int(asked)
-        return last
+        return year_of(self.request.GET, day_of(self.request))
 
     def rows(self, on):
         rows = with_numbers(owing(self.request.user, self.year), self.year)
@@ -181,17 +187,12 @@ class FiguresConfirm(PermissionRequiredMixin, View):
             "%(n)s firm's figures confirmed.", "%(n)s firms' figures confirmed.", len(done)
         )
         messages.success(request, told % {"n": len(done)})
-        return redirect(f"{reverse('incubation:figure-list')}?year={self.year(request.POST)}")
-
-    @staticmethod
-    def year(asked):
-        year = asked.get("year", "")
-        on = timezone.localdate()
-        return int(year) if year.isdecimal() and len(year) == 4 else year_owed(on)
+        year = year_of(request.POST, timezone.localdate())
+        return redirect(f"{reverse('incubation:figure-list')}?year={year}")
 
     def answer(self, asked):
         keys = as_keys(asked.getlist("residency"))
-        year = self.year(asked)
+        year = year_of(asked, timezone.localdate())
         asked_of = {"pk__in": keys[:MOST]} if keys else {"figure_state": FigureState.HANDED}
         chosen = owing(self.request.user, year).filter(**asked_of).order_by("tenant__name", "pk")
         tenants = list(chosen.values_list("tenant", flat=True)[:MOST])
