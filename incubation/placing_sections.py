@@ -3,7 +3,7 @@
 from incubation.fitting import term_of
 from incubation.models import Application, Offer
 from incubation.selectors.placing import choices_for, told, with_all
-from incubation.selectors.waiting import earliest_days, queue_of
+from incubation.selectors.waiting import waits
 from incubation.workflow import State
 from parks.sections import Section, register
 
@@ -28,16 +28,11 @@ def placing_of_application(application, user, on):
     own = user.tenants.filter(pk=application.tenant_id).exists()
     if application.state not in PLACING and not offers or not (staff or own):
         return None
-    entry, plausible, waiting = None, None, 0
-    if application.state == State.WAITING:
-        queue = queue_of(application.carrier, application.unit_kind, on)
-        waiting = len(queue)
-        entry = next((one for one in queue if one.application_id == application.pk), None)
-        plausible = entry and earliest_days([queue], on).get(entry.pk)
+    waiting = waits(application, on) if application.state == State.WAITING else None
     rows = told(offers, on)
     return Section("incubation/_application_placing.html", {
-        "application": application, "rows": rows, "entry": entry, "plausible": plausible,
-        "waiting": waiting, "staff": staff, "own": {application.pk} if own else set(),
+        "application": application, "rows": rows, "waiting": waiting,
+        "staff": staff, "own": {application.pk} if own else set(),
         "open_units": rows[0].units if rows else [], "newest": rows[0] if rows else None,
         "residency": application.residency, "lease": application.lease,
         "acts": _acts(application, user, own),

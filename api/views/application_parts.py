@@ -20,7 +20,7 @@ from incubation.selectors.eligibility import eligibility
 from incubation.selectors.placing import choices_for, told, with_all
 from incubation.selectors.promises import road_of
 from incubation.selectors.reviewing import seen_by
-from incubation.selectors.waiting import earliest_days, queue_of
+from incubation.selectors.waiting import waits
 from incubation.selectors.writing import completeness, papers_of
 from parks.files import serve
 
@@ -272,11 +272,10 @@ class Parts:
     def waiting(self, request, pk=None):
         """Its place on the waiting list and the earliest plausible day; null when it waits not."""
         row = self.party()
-        queue = queue_of(row.carrier, row.unit_kind, self.on)
-        entry = next((one for one in queue if one.application_id == row.pk), None)
-        plausible = entry and earliest_days([queue], self.on).get(entry.pk)
+        found = waits(row, self.on)
+        entry, plausible = found.entry, found.plausible
         return Response(WaitingSerializer({
-            "place": entry and entry.place, "waiting": len(queue),
+            "place": entry and entry.place, "waiting": found.count,
             "since": entry and entry.joined_on, "earliest": plausible and plausible.day,
             "unit": plausible and plausible.unit.pk,
         }).data)  # fmt: skip

@@ -98,6 +98,18 @@ def _first(wants, units, taken, on) -> Plausible | None:
     return Plausible(day, unit)
 
 
-def earliest_day(entry, on) -> Plausible | None:
-    """As ``earliest_days`` for one entry that waits on ``on``."""
-    return earliest_days([queue_of(entry.carrier, entry.unit_kind, on)], on).get(entry.pk)
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """``entry`` with its ``place`` among ``count``; both None of one that does not wait."""
+
+    entry: WaitingEntry | None
+    plausible: Plausible | None
+    count: int
+
+
+def waits(application, on) -> Waits:
+    """Where ``application`` stands in the queue for what it wants on ``on``, and until when."""
+    queue = queue_of(application.carrier, application.unit_kind, on)
+    entry = next((one for one in queue if one.application_id == application.pk), None)
+    plausible = earliest_days([queue], on).get(entry.pk) if entry else None
+    return Waits(entry, plausible, len(queue))

@@ -190,8 +190,8 @@ def test_the_section_of_an_application_offers_what_may_be_done(
         assert all(url(act.replace("_", "-"), mine) in shown for act in found.context["acts"])
         return found
 
-    assert section(startup).context["entry"].place == 1
-    assert section(startup).context["plausible"].day == today
+    assert section(startup).context["waiting"].entry.place == 1
+    assert section(startup).context["waiting"].plausible.day == today
     assert section(operator).context["acts"] == {"offer"}
     offered(mine, unit, on=today)
     assert section(startup).context["acts"] == {"accept", "decline"}
