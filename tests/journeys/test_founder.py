@@ -121,6 +121,7 @@ def score(page, name, password, lost):
     enter(page, name, password=password)
     page.goto("/reviewing/")
     page.get_by_role("link", name="阅读并评分").click()
+    page.wait_for_url("**/reviewing/*/")  # what is listed by all() does not wait for the page
     for field in page.locator("form.scores input[type=number]").all():
         field.fill(str(int(field.get_attribute("max")) - lost))
     page.fill("form.scores [name=opinion]", "方向对，团队完整。")

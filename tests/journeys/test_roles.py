@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import expect
 from shapely.geometry import box
 
 from parks import services as space
@@ -56,8 +57,13 @@ def log_in(page, name):
 
 
 def shot(page, name):
-    """Scan the page for serious barriers and keep a picture at both widths."""
+    """Scan the page for serious barriers and keep a picture at both widths.
+
+    What htmx is still fetching is pale until it comes: the scan waits for it.
+    """
     SHOTS.mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(LAID_OUT)
