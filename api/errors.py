@@ -9,11 +9,12 @@ from rest_framework.views import exception_handler as drf_handler
 
 from parks.errors import InvalidValue, RuleViolation
 from parks.files import FileTooLarge
+from tenants.errors import TriedTooOften
 
 #: Rules about the shape of a value or file, not about the state of the district, which are 409.
 STATUSES = {
     InvalidValue.code: 400, "uscc_invalid": 400, FileTooLarge.code: 413,
-    "unsupported_media_type": 415,
+    "unsupported_media_type": 415, TriedTooOften.code: 429,
 }  # fmt: skip
 
 

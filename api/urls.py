@@ -4,6 +4,8 @@ from rest_framework.routers import SimpleRouter
 
 from api.views import (
     access,
+    account,
+    announcements,
     applications,
     carriers,
     facts,
@@ -64,6 +66,21 @@ urlpatterns = [
     path("token/", access.TokenView.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", access.Docs.as_view(), name="docs"),
+    path(
+        "account/",
+        account.AccountResource.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="account",
+    ),
+    path("account/data/", account.AccountResource.as_view({"get": "data"}), name="account-data"),
+    path("account/join/", account.AccountResource.as_view({"post": "join"}), name="account-join"),
+    path(
+        "account/erase/", account.AccountResource.as_view({"post": "erase"}), name="account-erase"
+    ),
+    path(
+        "announcements/",
+        announcements.AnnouncementResource.as_view({"get": "list"}),
+        name="announcement-list",
+    ),
     path(
         "units/contiguous/",
         moving.ContiguousResource.as_view({"get": "list"}),

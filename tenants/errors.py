@@ -56,6 +56,10 @@ class FiguresChanged(RuleViolation):
     code = "figures_changed"
 
 
+class TriedTooOften(RuleViolation):
+    code = "tried_too_often"
+
+
 class CodeTaken(RuleViolation):
     code = "uscc_taken"
 

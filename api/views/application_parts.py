@@ -1,8 +1,8 @@
-"""What belongs to one application: documents, talk, conditions of entry, its place in the queue."""
+"""What belongs to one application: documents, talk, its place in the queue."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -11,75 +11,15 @@ from rest_framework.response import Response
 from api.base import ID, checked
 from api.serializers import application_acts as bodies
 from api.serializers import applications as shapes
-from api.views.readiness import VERDICTS, verdict_field
 from incubation import services as incubation
 from incubation.blind import nameless
 from incubation.models import ApplicationDocument, Offer
-from incubation.selectors.comparing import carriers_to_apply, offered
-from incubation.selectors.eligibility import eligibility
 from incubation.selectors.placing import choices_for, told, with_all
 from incubation.selectors.promises import road_of
 from incubation.selectors.reviewing import seen_by
 from incubation.selectors.waiting import waits
-from incubation.selectors.writing import completeness, papers_of
+from incubation.selectors.writing import papers_of
 from parks.files import serve
-
-
-class ToApplySerializer(serializers.Serializer):
-    """``against``: why it takes no applications now; rents in yuan/m²·month."""
-
-    id = serializers.IntegerField(source="carrier.pk")
-    name = serializers.CharField(source="carrier.name")
-    park = serializers.CharField(source="carrier.park.code")
-    stage = serializers.CharField(source="carrier.stage")
-    open = serializers.BooleanField(source="taking.open")
-    against = serializers.CharField(source="taking.against")
-    call = serializers.IntegerField(source="taking.call.pk", default=None, allow_null=True)
-    welcome = serializers.CharField(source="taking.intake.welcome")
-    free_units = serializers.IntegerField(source="free")
-    free_m2 = serializers.DecimalField(max_digits=14, decimal_places=2)
-    rent_least = serializers.DecimalField(max_digits=14, decimal_places=4, allow_null=True)
-    rent_most = serializers.DecimalField(max_digits=14, decimal_places=4, allow_null=True)
-    waiting = serializers.IntegerField()
-
-
-class LackingSerializer(serializers.Serializer):
-    field = serializers.CharField()
-    words = serializers.CharField()
-
-
-class EntryConditionSerializer(serializers.Serializer):
-    """``depth``: 0 at the top; what would meet a group stands below it, one deeper."""
-
-    rule_set = serializers.CharField()
-    depth = serializers.IntegerField()
-    code = serializers.CharField(source="finding.node.code")
-    text = serializers.CharField(source="finding.node.text")
-    verdict = serializers.SerializerMethodField()
-    value = serializers.CharField(source="finding.printed_value")
-    requirement = serializers.CharField(source="finding.requirement")
-    gap = serializers.CharField(source="finding.gap_words")
-    missing = serializers.CharField(source="finding.missing")
-    article = serializers.CharField(source="finding.node.article")
-    verified = serializers.BooleanField(source="finding.verified")
-
-    @extend_schema_field(verdict_field())
-    def get_verdict(self, line) -> str:
-        return VERDICTS[line["finding"].verdict]
-
-
-class EligibilitySerializer(serializers.Serializer):
-    """Of the day one would enter; it is shown and never blocks. ``lacking``: before it can be sent."""
-
-    on = serializers.DateField(source="found.day")
-    met = serializers.IntegerField(source="found.met")
-    not_met = serializers.IntegerField(source="found.not_met")
-    unknown = serializers.IntegerField(source="found.unknown")
-    due_on = serializers.DateField(source="found.due_on", allow_null=True)
-    obstacles = serializers.ListField(child=serializers.CharField(), source="found.obstacles")
-    remarks = serializers.ListField(child=serializers.CharField(), source="found.remarks")
-    conditions = EntryConditionSerializer(many=True)
-    lacking = LackingSerializer(many=True)
 
 
 class WaitingSerializer(serializers.Serializer):
@@ -169,14 +109,6 @@ def document_key(**options):
 class Parts:
     """For whoever may see the application; ``party``, ``take`` and ``moment`` are the resource's."""
 
-    @extend_schema(responses={200: ToApplySerializer(many=True)}, filters=False)
-    @action(detail=False, pagination_class=None, filter_backends=[], url_path="carriers",
-            url_name="carriers")  # fmt: skip
-    def to_apply(self, request):
-        """The carriers one may apply to, with what each has free and asks for."""
-        rows = offered(carriers_to_apply(self.on), self.on)
-        return Response(ToApplySerializer(rows, many=True).data)
-
     @extend_schema(responses={200: shapes.PaperSerializer(many=True)})
     @action(detail=True, parser_classes=[MultiPartParser], pagination_class=None)
     def documents(self, request, pk=None):
@@ -253,19 +185,6 @@ class Parts:
             from_applicant=own,
         )  # fmt: skip
         return Response(shapes.MessageSerializer(message).data, status=201)
-
-    @extend_schema(responses={200: EligibilitySerializer})
-    @action(detail=True)
-    def eligibility(self, request, pk=None):
-        """The carrier's conditions of entry one by one, and what is still missing to send it."""
-        row = self.party()
-        found = eligibility(row, on=self.today, by=request.user)
-        conditions = [
-            {"rule_set": explanation.body.code, "finding": finding, "depth": depth}
-            for explanation, findings in found.criteria for finding, depth in findings
-        ]  # fmt: skip
-        data = {"found": found, "conditions": conditions, "lacking": completeness(row, self.today)}
-        return Response(EligibilitySerializer(data).data)
 
     @extend_schema(responses={200: WaitingSerializer})
     @action(detail=True)

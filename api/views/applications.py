@@ -15,6 +15,7 @@ from api.base import ON, Resource, checked
 from api.serializers import application_acts as bodies
 from api.serializers import applications as shapes
 from api.views.application_acts import CarrierActs, ReviewerActs
+from api.views.application_entry import Entry
 from api.views.application_parts import Parts
 from api.views.application_shared import APPLICANTS, STAFF, act
 from api.views.figures import own_tenant
@@ -69,7 +70,7 @@ class Sight:
 
 
 @extend_schema(parameters=[ON])
-class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
+class ApplicationResource(CarrierActs, ReviewerActs, Entry, Parts, Resource):
     """POST begins a draft, PATCH writes it; every step is an act of its own."""
 
     queryset = Application.objects.none()
@@ -80,6 +81,7 @@ class ApplicationResource(CarrierActs, ReviewerActs, Parts, Resource):
         **dict.fromkeys(APPLICANTS, "incubation.apply"),
         **dict.fromkeys(STAFF, "incubation.handle_application"),
         **dict.fromkeys(["score", "declare"], "incubation.review_application"),
+        "carrier_eligibility": "incubation.apply",
     }
     ordering_fields = ("number", "state", "state_since", "move_in_on")
 

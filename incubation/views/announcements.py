@@ -2,8 +2,7 @@
 
 from django.views.generic import TemplateView
 
-from incubation.models import Application
-from incubation.workflow import State
+from incubation.selectors.announcements import announced
 from parks.days import day_of
 
 
@@ -13,8 +12,4 @@ class Announcements(TemplateView):
     template_name = "incubation/announcements.html"
 
     def get_context_data(self, **kwargs):
-        rows = Application.objects.in_state(State.NOTICED, on=day_of(self.request))
-        rows = rows.select_related("tenant", "carrier__park").defer("carrier__park__boundary")
-        return super().get_context_data(
-            **kwargs, rows=rows.order_by("state_until", "tenant__name", "pk")
-        )
+        return super().get_context_data(**kwargs, rows=announced(day_of(self.request)))

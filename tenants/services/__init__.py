@@ -8,7 +8,13 @@ from tenants.services.accounts import (
     register_person,
 )
 from tenants.services.asking import set_asking_rent, set_asking_rents
-from tenants.services.claims import claim_tenant, decide_claim, join_tenant, remove_member
+from tenants.services.claims import (
+    ask_to_join,
+    claim_tenant,
+    decide_claim,
+    join_tenant,
+    remove_member,
+)
 from tenants.services.documents import (
     add_document,
     attach_paper,
@@ -84,6 +90,7 @@ __all__ = [
     "confirm_figures",
     "hand_in_figures",
     "report_problem",
+    "ask_to_join",
     "claim_tenant",
     "confirm_person",
     "correct_name",

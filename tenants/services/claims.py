@@ -7,11 +7,25 @@ from parks.audit import Act, record, snapshot
 from parks.days import local_day
 from parks.errors import InvalidValue
 from parks.telling import tell
+from parks.throttle import allowed
 from tenants import merging
 from tenants import uscc as code_rules
-from tenants.errors import ClaimDecided, ClaimOpen, CodeTaken
+from tenants.errors import ClaimDecided, ClaimOpen, CodeTaken, TriedTooOften
 from tenants.models import Tenant, TenantClaim
 from tenants.services.tenants import create_tenant
+
+#: Teams and firms a person may register or claim in a day, whether or not they are taken.
+DAY, JOINS = 24 * 3600, 10
+
+
+def ask_to_join(*, user, at, **said) -> Tenant | TenantClaim:
+    """``join_tenant`` for a person who asks itself. Raises ``TriedTooOften`` too.
+
+    Counted outside the transaction: what is refused counts as well.
+    """
+    if not allowed("join", user.pk, most=JOINS, seconds=DAY, at=at):
+        raise TriedTooOften(_("That was tried too often today. Try again tomorrow."))
+    return join_tenant(user=user, at=at, **said)
 
 
 @transaction.atomic

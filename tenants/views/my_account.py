@@ -22,17 +22,14 @@ from django.views import View
 from django.views.generic import FormView, TemplateView
 
 from parks.audit import record
-from parks.throttle import allowed
 from tenants import account_forms as shapes
 from tenants import personal
 from tenants import services as letting
-from tenants.errors import CheckDigitFails
+from tenants.errors import CheckDigitFails, TriedTooOften
 from tenants.models import Account, Tenant, TenantClaim
 from tenants.views.accounts import next_of
 from tenants.views.base import ActView, add_refusal
 
-#: Teams and firms a person may register or claim in a day, whether or not they are taken.
-DAY, JOINS = 24 * 3600, 10
 #: Newest rows of one table on the page; the download has more.
 MOST_SHOWN = 50
 #: Files together larger than this are not packed; each can be fetched where it was handed in.
@@ -98,12 +95,13 @@ class Join(_Own, FormView):
         return super().get_context_data(**kwargs, next=next_of(self.request))
 
     def form_valid(self, form):
-        user, at = self.request.user, timezone.now()
-        if not allowed("join", user.pk, most=JOINS, seconds=DAY, at=at):
-            form.add_error(None, _("That was tried too often today. Try again tomorrow."))
-            return self.render_to_response(self.get_context_data(form=form), status=429)
         try:
-            made = letting.join_tenant(user=user, at=at, **form.cleaned_data)
+            made = letting.ask_to_join(
+                user=self.request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except TriedTooOften as refusal:
+            form.add_error(None, refusal)
+            return self.render_to_response(self.get_context_data(form=form), status=429)
         except CheckDigitFails as refusal:
             form.ask_reason()
             form.add_error("uscc", refusal)

@@ -265,6 +265,9 @@ TABLE = {
        for part in ("detail", "documents", "document", "messages", "eligibility", "waiting",
                     "offers", "road")},
     "api:carrier-intake": (401, 403) + (200,) * 6,
+    "api:application-carrier-eligibility": (401, 403, 403, 200, 403, 403, 403, 400),
+    "api:announcement-list": EVERYBODY,
+    **{f"api:{name}": (401,) + (200,) * 7 for name in ("account", "account-data")},
     **{f"api:vacancy-{part}": (200,) * 8 for part in ("list", "detail")},
     "api:application-units": (401, 403, 404, 200, 404, 200, 200, 200),
     "api:application-sheet": (401, 403) + (404,) * 6,
@@ -288,6 +291,7 @@ POST_ONLY = {
     "api:unit-split", "api:unit-merge", "api:unit-close", "api:lease-sign", "api:lease-submit",
     "api:lease-reject", "api:lease-hand-over", "api:lease-terminate", "api:lease-void",
     "api:lease-renew", "api:lease-amend", "api:hold-release", "api:notice-read",
+    "api:account-join", "api:account-erase",
     "api:move-preview", "api:move-cancel",
     "api:lease-bulk-renew",
     "api:tenant-rename", "api:tenant-merge",
@@ -506,6 +510,8 @@ def arguments(name, world):
         and app == "maps"
     ):
         return {"code": world["park"]}
+    if rest == "application-carrier-eligibility":
+        return {"carrier": world["chain"]["carrier"]}
     if rest == "carrier-readiness":
         return {"pk": world["chain"]["carrier"]}
     if name.startswith("incubation:rule-") and name != "incubation:rule-list":

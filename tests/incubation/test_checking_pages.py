@@ -188,6 +188,8 @@ def test_an_approval_is_announced_and_an_objection_leads_back(client, operator, 
     page = client.get(address).content.decode()
     assert sent.tenant.name in page
     assert sent.title in page
+    (told,) = client.get(f"/api/v1/announcements/?on={today}").json()["results"]
+    assert (told["applicant"], told["until"]) == (sent.tenant.name, until.isoformat())
     assert sent.tenant.name not in client.get(f"{address}?on={until}").content.decode()
     client.force_login(operator)
     assert client.post(url("object", sent), {"opinion": "专利权属有争议"}).status_code == 302
