@@ -104,6 +104,7 @@ def write(page):
                         ("rent_most", "30")):  # fmt: skip
         page.fill(f"#id_{name}", value)
     expect(page.get_by_role("checkbox", name="301")).to_be_checked()
+    page.wait_for_load_state()
     for box_ in page.locator("#commitments input").all():
         box_.check()
     page.select_option("#id_kind", "plan")

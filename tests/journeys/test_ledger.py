@@ -1,10 +1,13 @@
 """A workbook in a real browser: mistakes shown, mended, applied, taken back, and out again."""
 
+from threading import Event
+
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from parks.models import Unit, Upload
+from tenants.ledger import jobs
 from tenants.models import Lease
 from tests.journeys.test_roles import log_in, shot
 from tests.tenants.ledger.handmade import ledger_workbook
@@ -81,8 +84,12 @@ def test_a_ledger_from_mistakes_to_taken_back(page, jr, operator, tmp_path, monk
     shot(page, "ledger-ready")
     assert not Unit.objects.exists()
 
+    # Writing begins once its bar is seen: 60 rows are there before a busy machine shows a page.
+    looked, write = Event(), jobs.apply
+    monkeypatch.setattr(jobs, "apply", lambda *a, **k: looked.wait(60) and write(*a, **k))
     page.get_by_role("button", name="写入系统").click()
     page.locator("progress").wait_for()
+    looked.set()
     page.locator(".notice.success").wait_for(timeout=60_000)
     assert (Unit.objects.count(), Lease.objects.count()) == (MANY, MANY)
     shot(page, "ledger-applied")

@@ -58,6 +58,7 @@ def count_of(page, task):
 
 def confirm(page):
     """Give the form of an act its reason, and press its button."""
+    page.locator("form.sheet .actions button").wait_for()  # count() does not wait
     reason = page.locator("form.sheet [name=reason]")
     if reason.count():
         reason.fill("当日办理")
