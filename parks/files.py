@@ -48,6 +48,12 @@ class FileTooLarge(FileRefused):
     code = "too_large"
 
 
+class NamesRemain(FileRefused):
+    """What programs wrote into the file about people cannot be taken out of it."""
+
+    code = "names_remain"
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A file that may be kept."""
