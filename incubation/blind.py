@@ -2,8 +2,9 @@
 
 A blind copy says nothing that names the applicant: its names, codes, people, addresses and
 numbers in what was written become ``VEIL``, its facts become classes, and of its documents only
-those come that do not name it, without the names of their files. Scores are given to what is
-proposed, not to who proposes it.
+those come that do not name it, without the names of their files and without what programs wrote
+into them about people (``parks.nameless``). Scores are given to what is proposed, not to who
+proposes it.
 """
 
 import re
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from incubation.dossier import TEXTS, label_of
 from incubation.models import ApplicationDocument
-from parks.files import ENDINGS
+from parks.files import ENDINGS, NamesRemain
+from parks.nameless import without_names
 from parks.periods import active_q
 from parks.templatetags.space import DASH
 
@@ -39,11 +41,13 @@ YEARS, COUNTS = (1, 3, 5, 10), (0, 5, 10, 20, 50, 100)
 
 @dataclass(frozen=True)
 class Copy:
-    """``texts`` and ``facts``: ``(label, words)``; ``papers``: ``(document, its name here)``."""
+    """``texts`` and ``facts``: ``(label, words)``; ``papers``: ``(document, its name here)``;
+    ``kept_back``: how many documents name the applicant."""
 
     texts: list
     facts: list
     papers: list
+    kept_back: int = 0
 
 
 def heading_of(review) -> str:
@@ -62,16 +66,36 @@ def copy_of(review, on) -> Copy:
     if not review.blind:
         return Copy(texts, facts, [(one, one.name) for one in papers])
     names = names_of(tenant)
-    papers = papers.filter(names_applicant=False)
+    shown = [(one, nameless(one)) for one in papers if not one.names_applicant]
     return Copy(
-        [(label, veiled(text, names)) for label, text in texts], facts,
-        [(one, nameless(one)) for one in papers],
+        [(label, veiled(text, names)) for label, text in texts], facts, shown,
+        kept_back=len(papers) - len(shown),
     )  # fmt: skip
 
 
 def nameless(paper) -> str:
     """A name for the document that says nothing of whose it is."""
     return f"{paper.get_kind_display()}-{paper.pk}.{ENDINGS[paper.media_type]}"
+
+
+def handed_out(paper, *, named) -> tuple[str, bytes]:
+    """The name and the bytes of a document for somebody who sees whose it is, or does not.
+
+    The file stays as it is; who sees no names gets a copy made for this once. Raises
+    ``NamesRemain`` when there can be none.
+    """
+    with paper.file.open("rb") as file:
+        content = file.read()
+    if named:
+        return paper.name, content
+    try:
+        return nameless(paper), without_names(content, paper.media_type)
+    except NamesRemain as refusal:
+        raise NamesRemain(
+            _("You review without names, and this document is kept from you. %(why)s "
+              "Ask the carrier for another copy."),
+            why=str(refusal),
+        ) from None  # fmt: skip
 
 
 def _facts(tenant, on, *, exact) -> list:

@@ -15,7 +15,10 @@ from tenants.forms import date_field, reason_field
 OPEN = "open"
 HELP = {
     "mode": _("In calls: only between the days of a call."),
-    "blind": _("They get a copy without names, and no document that names the applicant."),
+    "blind": _(
+        "They get a copy without names, and no document that names the applicant; the others come "
+        "without authors and other notes in the file."
+    ),
     "reviewer_count": _("So many reviews must be in before a decision; at least two."),
     "sheet": _("Empty: the sheet in use for everybody."),
     "notice_days": _("An approval is announced in public for so long before it stands."),

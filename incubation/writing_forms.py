@@ -98,7 +98,8 @@ class PaperForm(forms.Form):
     )
     names_applicant = forms.BooleanField(
         label=_("It names us"), required=False, initial=True,
-        help_text=_("Reviewers of this carrier see no names; they get what does not name you."),
+        help_text=_("Reviewers of this carrier see no names; they get what does not name you, "
+                    "without authors and other notes in the file."),
     )  # fmt: skip
 
     def __init__(self, *args, blind=False, **kwargs):

@@ -191,6 +191,8 @@ class ApplicationSerializer(serializers.ModelSerializer):
 
 
 class PaperSerializer(serializers.ModelSerializer):
+    """``sha256``: of the file handed in; empty for who gets a copy without names."""
+
     class Meta:
         model = ApplicationDocument
         fields = ["id", "kind", "name", "media_type", "size", "sha256", "names_applicant",
@@ -198,7 +200,7 @@ class PaperSerializer(serializers.ModelSerializer):
 
     def to_representation(self, paper):
         data = super().to_representation(paper)
-        return data if self.context["named"] else data | {"name": nameless(paper)}
+        return data if self.context["named"] else data | {"name": nameless(paper), "sha256": ""}
 
 
 class MessageSerializer(serializers.ModelSerializer):

@@ -12,7 +12,7 @@ from api.base import ID, checked
 from api.serializers import application_acts as bodies
 from api.serializers import applications as shapes
 from incubation import services as incubation
-from incubation.blind import nameless
+from incubation.blind import handed_out
 from incubation.models import ApplicationDocument, Offer
 from incubation.selectors.placing import choices_for, told, with_all
 from incubation.selectors.promises import road_of
@@ -143,14 +143,13 @@ class Parts:
     )
     @action(detail=True, url_path=r"documents/(?P<document>\d+)", url_name="document")
     def document(self, request, pk=None, document=None):
-        """The file itself, as a download."""
+        """The file itself, as a download; to a reviewer who sees no names a copy without them, or
+        409 ``names_remain`` where there can be none."""
         row = self.get_object()
         paper = self.paper(row, document)
         if not paper.file.storage.exists(paper.file.name):
             raise exceptions.NotFound(_("The file is no longer there."))
-        with paper.file.open("rb") as file:
-            content = file.read()
-        name = paper.name if self.sight(row).named else nameless(paper)
+        name, content = handed_out(paper, named=self.sight(row).named)
         return serve(content, name=name, media_type=paper.media_type, shown=False)
 
     @extend_schema(parameters=[document_key()], responses={204: None})

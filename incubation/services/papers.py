@@ -13,7 +13,8 @@ from incubation.selectors.writing import papers_of
 from incubation.services.applications import written
 from parks.audit import record, snapshot
 from parks.errors import TooLate
-from parks.files import PAPERS, FileRefused, check_file
+from parks.files import PAPERS, FileRefused, NamesRemain, check_file
+from parks.nameless import without_names
 
 #: Of one application.
 MOST_PAPERS, MOST_BYTES = 20, 100 * 2**20
@@ -26,7 +27,8 @@ def add_paper(
     """Keep an uploaded file under a random name.
 
     Raises ``FileRefused`` for what is none of PDF, Office file or picture, too large, or too much
-    together; ``ApplicationState`` when the application is not with the applicant.
+    together; ``NamesRemain`` when it is said to name nobody and no copy without names can be made;
+    ``ApplicationState`` when the application is not with the applicant.
     """
     row = written(application, on)
     checked = check_file(file, most_bytes=settings.DOCUMENT_BYTES, types=PAPERS)
@@ -42,6 +44,8 @@ def add_paper(
             _("The documents of an application hold %(mb)s MB together. Remove one first."),
             mb=MOST_BYTES // 2**20,
         )  # fmt: skip
+    if not names_applicant:
+        _refuse_names(checked)
     paper = ApplicationDocument(
         application=row, kind=kind, names_applicant=names_applicant, name=checked.name,
         media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
@@ -50,6 +54,18 @@ def add_paper(
     paper.clean_fields(exclude=["application", "by", "file"])
     _keep(paper, checked.content, checked.ending, park=row.carrier.park, by=by)
     return paper
+
+
+def _refuse_names(checked):
+    """Before it is promised to reviewers who see no names: can they be given a copy?"""
+    try:
+        without_names(checked.content, checked.media_type)
+    except NamesRemain as refusal:
+        raise NamesRemain(
+            _("%(why)s Save it anew without that, or mark it as naming you: reviewers who see no "
+              "names then do not get it."),
+            why=str(refusal),
+        ) from None  # fmt: skip
 
 
 def _keep(paper, content, ending, *, park, by):

@@ -12,6 +12,7 @@ from incubation.models import ReviewAssignment, Reviewer
 from incubation.selectors.intake import intake_of
 from incubation.selectors.reviewing import propose_reviewers, words_of
 from incubation.selectors.scores import round_of
+from incubation.selectors.writing import papers_of
 from incubation.views.application_acts import ApplicationAct
 from incubation.workflow import State
 
@@ -55,7 +56,16 @@ class AssignReviewers(ApplicationAct):
             _("Whoever has an interest in the applicant is left out; each reason is kept."),
         ]
         if self.intake.blind:
-            told.append(_("They get a copy without names."))
+            papers = papers_of(self.application)
+            shown = sum(not one.names_applicant for one in papers)
+            told += [
+                _("They get a copy without names."),
+                _(
+                    "Of the %(all)s documents they get the %(shown)s that do not name the applicant, "
+                    "without authors and other notes in the file."
+                )
+                % {"all": len(papers), "shown": shown},
+            ]
         return told
 
     def get_context_data(self, **kwargs):

@@ -12,12 +12,12 @@ from django.views import View
 
 from incubation import services as incubation
 from incubation import writing_forms as shapes
-from incubation.blind import nameless
+from incubation.blind import handed_out
 from incubation.models import ApplicationDocument, ReviewAssignment
 from incubation.selectors.intake import intake_of
 from incubation.selectors.writing import completeness, papers_of
 from incubation.views.applicant import ApplicantView
-from parks.files import serve
+from parks.files import NamesRemain, serve
 
 
 def papers(application, form=None) -> dict:
@@ -75,7 +75,8 @@ def names_shown(user, paper) -> bool:
 
 
 class PaperFile(PermissionRequiredMixin, View):
-    """The file itself, to who may see it; ``?show=1`` opens PDF and pictures in a sandbox."""
+    """The file itself, to who may see it, to a reviewer who sees no names a copy without them;
+    ``?show=1`` opens PDF and pictures in a sandbox."""
 
     permission_required = "incubation.view_application"
 
@@ -84,9 +85,13 @@ class PaperFile(PermissionRequiredMixin, View):
         paper = get_object_or_404(rows, application=pk, pk=document)
         if not paper.file.storage.exists(paper.file.name):
             raise Http404(_("The file is no longer there."))
-        with paper.file.open("rb") as file:
-            content = file.read()
-        name = paper.name if names_shown(request.user, paper) else nameless(paper)
+        try:
+            name, content = handed_out(paper, named=names_shown(request.user, paper))
+        except NamesRemain as refusal:
+            messages.error(request, str(refusal))
+            own = ReviewAssignment.objects.standing().filter(reviewer__user=request.user.pk)
+            review = own.filter(application=pk).latest("round")
+            return redirect("incubation:reviewing-review", pk=review.pk)
         return serve(
             content, name=name, media_type=paper.media_type,
             shown=request.GET.get("show") == "1",

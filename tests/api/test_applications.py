@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from incubation import services as incubation
-from incubation.models import Application, ApplicationDocument
+from incubation.models import Application, ApplicationDocument, Reviewer
 from incubation.rules import METRICS
 from incubation.rules.files import read_files, shipped
 from tenants import services as letting
@@ -25,6 +25,7 @@ from tests.factories.applications import (
     make_reviewer,
     take,
 )
+from tests.factories.files import NAME, document, locked
 from tests.factories.incubation import make_carrier
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +244,33 @@ def test_documents_go_only_to_who_may_and_as_a_download(
     assert api.delete(f"{address}{key}/").status_code == 204
     assert api.get(address).json() == []
     assert not ApplicationDocument.objects.exclude(file="").exists()
+
+
+def test_a_blind_reviewer_gets_copies_without_names(startup, operator, carrier, today):
+    incubation.load_score_sheets()
+    incubation.set_intake(carrier=carrier, by=NOBODY, blind=True)
+    row = make_application(tenant=startup.tenants.get(), carrier=carrier, on=today)
+    address, api = f"{API}{row.pk}/documents/", client(startup)
+    given = {"kind": "plan", "names_applicant": False}
+    refusal = refused(api.post(address, given | {"file": pdf(locked())}), 409, "names_remain")
+    assert "密码" in refusal["detail"]
+    key = ok(api.post(address, given | {"file": pdf(document())}), 201)["id"]
+    old = row.documents.create(
+        kind="ip", name="a.pdf", names_applicant=False, size=8, sha256="1" * 64,
+        media_type="application/pdf", added_at=timezone.now(), file=pdf(locked()),
+    )  # fmt: skip
+    take(row, "submit", "accept_form", on=today)
+    judge("甲")
+    judge("乙")
+    ok(do(operator, "assign", row))
+    reader = client(Reviewer.objects.get(name="甲").user)
+    shown = {one["id"]: one for one in reader.get(address).json()}
+    assert shown[key]["sha256"] == ""
+    assert shown[key]["name"] != "计划.pdf"
+    assert NAME.encode() not in reader.get(f"{address}{key}/").content
+    refused(reader.get(f"{address}{old.pk}/"), 409, "names_remain")
+    assert client(operator).get(f"{address}{key}/").content == document()
+    assert len(client(operator).get(address).json()[0]["sha256"]) == 64
 
 
 def test_messages_and_a_second_carrier(sent, startup, operator, bureau, jr, today):

@@ -15,6 +15,7 @@ from parks.models import Notice
 from tenants.tasks import TASKS
 from tests.factories import NOBODY, make_tenant
 from tests.factories.applications import make_application, make_review, make_reviewer, take
+from tests.factories.files import NAME, document, locked
 from tests.factories.incubation import make_carrier
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,7 @@ def test_a_blind_copy_names_nobody(client, media, reviewer, me, application, ope
         application.documents.create(
             kind="plan", name=f"麓源计划{n}.pdf", names_applicant=named, size=8, sha256=str(n) * 64,
             media_type="application/pdf", added_at=timezone.now(),
-            file=SimpleUploadedFile("a.pdf", b"%PDF-1.7"),
+            file=SimpleUploadedFile("a.pdf", document()),
         )
         for n, named in enumerate((True, False))
     ]  # fmt: skip
@@ -134,6 +135,36 @@ def test_a_blind_copy_names_nobody(client, media, reviewer, me, application, ope
     answer = client.get(address[1])
     assert answer.status_code == 200
     assert "%E9%BA%93" not in answer["Content-Disposition"]
+    assert NAME.encode() not in answer.content
+    client.force_login(operator)
+    assert NAME.encode() in client.get(address[1]).content
+
+
+def test_a_blind_reviewer_is_told_what_is_kept_back(
+    client, media, reviewer, me, application, operator, today
+):
+    """A locked file from before the rule: nothing of it goes out, and the page says why."""
+    incubation.set_intake(carrier=application.carrier, by=NOBODY, blind=True)
+    kept = [
+        application.documents.create(
+            kind="plan", name="a.pdf", names_applicant=named, size=8, sha256=str(n) * 64,
+            media_type="application/pdf", added_at=timezone.now(),
+            file=SimpleUploadedFile("a.pdf", locked()),
+        )
+        for n, named in enumerate((True, False))
+    ]  # fmt: skip
+    client.force_login(operator)
+    assert "2 份附件中" in page(client, "application-assign", application.pk)
+    (row,) = ask(application, me, on=today)
+    client.force_login(reviewer)
+    assert "1 份附件" in page(client, "reviewing-review", row.pk)
+    address = reverse("incubation:application-document", args=[application.pk, kept[1].pk])
+    for shown in ("", "?show=1"):
+        answer = client.get(address + shown, follow=True)
+        assert answer.redirect_chain[0][0] == reverse("incubation:reviewing-review", args=[row.pk])
+        assert "密码" in answer.content.decode()
+    client.force_login(operator)
+    assert client.get(address).content.startswith(b"%PDF-")
 
 
 def test_the_veil_covers_names_and_ways_to_reach_them():

@@ -17,6 +17,7 @@ from incubation.rules.files import read_files, shipped
 from tests.conftest import person
 from tests.factories import NOBODY, make_lease, make_tenant, make_unit
 from tests.factories.applications import CONTENT, give_space, make_application, moment, take
+from tests.factories.files import NAME, document, locked
 from tests.factories.incubation import make_carrier
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +192,7 @@ def test_only_who_may_gets_a_document_and_as_a_download(client, draft, operator,
 
 
 def test_a_blind_reviewer_gets_only_what_names_nobody(client, draft, reviewer):
-    for named, content in ((True, b"%PDF-1.7 a"), (False, b"%PDF-1.7 b")):
+    for named, content in ((True, b"%PDF-1.7 a"), (False, document())):
         incubation.add_paper(application=draft, file=pdf(content), names_applicant=named, by=NOBODY,
                              at=timezone.now(), on=timezone.localdate())  # fmt: skip
     take(draft, "submit", "accept_form", on=timezone.localdate())
@@ -201,13 +202,28 @@ def test_a_blind_reviewer_gets_only_what_names_nobody(client, draft, reviewer):
         sheet=ScoreSheet.objects.create(code="s", name="表"), blind=True,
     )  # fmt: skip
     client.force_login(reviewer)
-    codes = {
-        one.names_applicant: client.get(
-            url("application-document", draft, document=one.pk)
-        ).status_code
+    answers = {
+        one.names_applicant: client.get(url("application-document", draft, document=one.pk))
         for one in draft.documents.all()
     }
-    assert codes == {True: 404, False: 200}
+    assert {named: one.status_code for named, one in answers.items()} == {True: 404, False: 200}
+    assert NAME.encode() in document()
+    assert NAME.encode() not in answers[False].content
+    assert answers[False].content.startswith(b"%PDF-")
+    with draft.documents.get(names_applicant=False).file.open("rb") as file:
+        assert file.read() == document()
+
+
+def test_what_has_no_copy_without_names_is_not_promised_to_reviewers(client, draft):
+    incubation.set_intake(carrier=draft.carrier, by=NOBODY, blind=True)
+    sent = {"kind": "plan", "file": pdf(locked())}
+    page = client.post(url("apply-paper-add", draft), sent, **HTMX).content.decode()
+    assert "密码" in page
+    assert "内含本单位名称" in page
+    assert not draft.documents.exists()
+    sent = {"kind": "plan", "file": pdf(locked()), "names_applicant": "on"}
+    client.post(url("apply-paper-add", draft), sent, **HTMX)
+    assert draft.documents.get().names_applicant
 
 
 def test_taken_back_and_applied_again(client, draft):
