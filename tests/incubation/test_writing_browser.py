@@ -68,9 +68,22 @@ def test_written_on_a_phone_kept_and_sent(page, startup, jr, media):
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     shot(page, "application-form")
+    # Typed at the last moment: kept here until its page says that it was sent.
+    page.fill("#id_team", "五人，两人全职")
+    kept = "Object.keys(localStorage).filter((key) => /^(draft|dossier):/.test(key))"
+    assert page.evaluate(kept) == [f"dossier:/apply/{row.pk}/"]
     page.get_by_role("button", name="提交申请").click()
     page.wait_for_url("**/applications/*/")
+    assert page.evaluate(kept) == []
     assert row.steps.order_by("-sequence").first().act == "submit"
+    row.refresh_from_db()
+    assert row.team == "五人，两人全职"
+    # Who logs out on purpose leaves nothing for the next one at this computer.
+    page.evaluate("localStorage.setItem('dossier:/apply/0/', '{}')")
+    page.locator(".person summary").click()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/accounts/login/")
+    assert page.evaluate(kept) == []
 
 
 @pytest.mark.django_db(transaction=True)

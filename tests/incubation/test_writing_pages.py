@@ -178,6 +178,7 @@ def test_only_who_may_gets_a_document_and_as_a_download(client, draft, operator,
     rival = person("rival", "startup")
     make_tenant().users.add(rival)
     seen = {}
+    assert f'data-arrived="/apply/{draft.pk}/"' in client.get(sent.url).text
     for sent in (False, True):
         if sent:
             take(draft, "submit", on=timezone.localdate())
@@ -233,3 +234,4 @@ def test_taken_back_and_applied_again(client, draft):
     again = client.post(url("application-copy", draft), {"carrier": draft.carrier_id})
     copy = Application.objects.get(previous=draft)
     assert again.url == url("apply-form", copy)
+    assert f'data-arrived="/apply/{draft.pk}/"' in page.text

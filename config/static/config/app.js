@@ -67,6 +67,16 @@
     if (window.htmx) htmx.process(box.querySelector("tbody").lastElementChild);
     total.value = Number(total.value) + 1;
   }));
+  /* What was typed is kept in this browser for one person: it goes once that person logs out or
+     another logs in, and that of an application once its page says it was sent (data-arrived). */
+  const forget = () => Object.keys(localStorage).filter((key) => /^(draft|dossier):/.test(key)).forEach((key) => localStorage.removeItem(key));
+  const { person } = root.dataset;
+  if (person) {
+    if ((localStorage.getItem("person") ?? person) !== person) forget();
+    localStorage.setItem("person", person);
+  }
+  document.querySelectorAll("form[data-leaves]").forEach((form) => form.addEventListener("submit", forget));
+  document.querySelectorAll("[data-arrived]").forEach((node) => localStorage.removeItem(`dossier:${node.dataset.arrived}`));
   /* A form marked data-draft keeps what was typed until it has arrived: another page answers then.
      A key chosen by typing (data-kept) is kept with its words, and rows added are added again. */
   const here = new URLSearchParams(location.search);
