@@ -78,7 +78,7 @@ def check_file(file, *, most_bytes, types=frozenset(ENDINGS)) -> Checked:
     if not content:
         raise FileRefused(_("The file is empty."))
     name = PurePosixPath(file.name.replace("\\", "/")).name[-200:]
-    media_type = recognise(content, name)
+    media_type = recognise(content, name, types)
     if media_type not in types:
         raise FileRefused(
             _("Plain text is not taken here: save it as PDF, as a Word, Excel or PowerPoint file "
@@ -90,10 +90,10 @@ def check_file(file, *, most_bytes, types=frozenset(ENDINGS)) -> Checked:
     )  # fmt: skip
 
 
-def recognise(content: bytes, name: str) -> str:
-    """The media type of the content; ``FileRefused`` for one we do not keep."""
+def recognise(content: bytes, name: str, types=frozenset(ENDINGS)) -> str:
+    """The media type of the content; ``FileRefused``, naming ``types``, for one we do not keep."""
     if content.startswith(b"PK\x03\x04"):
-        return _office(content)
+        return _office(content, types)
     for lead, media_type in LEADS.items():
         if content.startswith(lead):
             return media_type
@@ -101,10 +101,15 @@ def recognise(content: bytes, name: str) -> str:
         return "image/webp"
     if _is_text(content):
         return "text/csv" if name.lower().endswith(".csv") else "text/plain"
-    raise _unknown()
+    raise _unknown(types)
 
 
-def _unknown():
+def _unknown(types):
+    if "text/plain" not in types:
+        return FileRefused(
+            _("This is none of: PDF, Word, Excel or PowerPoint file (docx, xlsx, pptx), PNG, JPEG "
+              "or WebP picture, whatever its name says. Save it as one of these.")
+        )  # fmt: skip
     return FileRefused(
         _("This is none of: PDF, Word, Excel or PowerPoint file (docx, xlsx, pptx), PNG, JPEG or "
           "WebP picture, plain text. Save it as one of these.")
@@ -132,12 +137,12 @@ def _is_text(content) -> bool:
     return False
 
 
-def _office(content) -> str:
+def _office(content, types) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             parts = box.infolist()
     except zipfile.BadZipFile:
-        raise _unknown() from None
+        raise _unknown(types) from None
     unpacked = sum(part.file_size for part in parts)
     if (
         len(parts) > MOST_PARTS
@@ -152,7 +157,7 @@ def _office(content) -> str:
         for part, media_type in OFFICE_PARTS.items():
             if part in names:
                 return media_type
-    raise _unknown()
+    raise _unknown(types)
 
 
 def serve(content, *, name, media_type, shown=False) -> HttpResponse:

@@ -3,8 +3,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
-from parks.files import FileRefused, check_file, recognise, serve
+from parks.files import ENDINGS, PAPERS, FileRefused, check_file, recognise, serve
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 30
 WORD = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
@@ -51,6 +52,15 @@ def test_the_content_says_what_it_is(content, name, media_type):
 def test_a_false_name_does_not_help(content):
     with pytest.raises(FileRefused):
         recognise(content, "合同.pdf")
+
+
+def test_what_is_refused_is_told_what_is_taken():
+    page = SimpleUploadedFile("计划.pdf", b"<!doctype html><html>")
+    for types, named in ((PAPERS, False), (frozenset(ENDINGS), True)):
+        page.seek(0)
+        with pytest.raises(FileRefused) as refusal, translation.override("en"):
+            check_file(page, most_bytes=1000, types=types)
+        assert ("plain text" in refusal.value.messages[0]) is named
 
 
 def test_size_and_name():
