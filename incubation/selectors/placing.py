@@ -6,13 +6,16 @@ from math import ceil
 
 from django.db.models import F
 
-from incubation.fitting import against, term_of, words
+from incubation.fitting import against, lacking, term_of, words
 from incubation.matching.parts import WEIGHTS, score, weighed
 from incubation.models import Offer
 from incubation.selectors.matching import place_of, question, spaces_of, why
 from parks.models import Unit
 from tenants.models import AskingRent, RentUnit
 from tenants.selectors.free import contiguous
+
+#: Codes of needs that several units meet by what they have together.
+SUMMED = frozenset({"area", "desks", "power"})
 
 
 def rents_asked(application, units, on) -> dict:
@@ -27,6 +30,7 @@ def rents_asked(application, units, on) -> dict:
 class Choice:
     """A unit of the carrier: ``reasons`` why it does not fit, none where it does.
 
+    ``joined``: those of ``reasons`` that others taken with it cannot mend.
     ``why``: what speaks for it, or is to be known. ``score``: how well it suits, 0 to 1, by the
     usual weights.
     """
@@ -36,6 +40,7 @@ class Choice:
     asked: AskingRent | None
     wished: bool
     taken: bool
+    joined: list
     why: list
     score: Decimal
     marked: bool = False
@@ -54,10 +59,29 @@ def choices_for(application, on) -> list[Choice]:
         found.append(Choice(
             unit, [words(one) for one in reasons], asked.asked.get(unit.pk),
             bool(asked.parts["wish"][0, n]), any(code == "taken" for code, _numbers in reasons),
-            why(asked, 0, n), score(int(scores[n]), WEIGHTS),
+            [words(one) for one in reasons if one[0] not in SUMMED], why(asked, 0, n), score(int(scores[n]), WEIGHTS),
         ))  # fmt: skip
     found.sort(key=lambda one: (len(one.reasons), -one.score, *place_of(one.unit)))
     return found
+
+
+@dataclass(slots=True)
+class Together:
+    """Several units as one: ``reasons`` why they do not fit even so."""
+
+    units: list
+    area_m2: Decimal
+    reasons: list
+
+
+def wish_together(application) -> Together | None:
+    """What the units wished for have together, should there be more than one. One query."""
+    units = application.preferred_units.select_related("floor__building")
+    units = list(units.defer("outline", "floor__outline", "floor__building__footprint"))
+    if len(units) < 2:
+        return None
+    reasons = [words(one) for one in lacking(application, units)]
+    return Together(units, sum(one.gross_area_m2 for one in units), reasons)
 
 
 def together_for(application, choices, on) -> list:

@@ -16,7 +16,7 @@ from incubation.dossier import WISHES
 from incubation.models import Application, ApplicationStep
 from incubation.selectors.eligibility import eligibility
 from incubation.selectors.intake import intake_of
-from incubation.selectors.placing import choices_for
+from incubation.selectors.placing import choices_for, wish_together
 from incubation.selectors.writing import completeness
 from incubation.views.applicant import ApplicantView, address_of
 from incubation.views.papers import papers
@@ -98,7 +98,9 @@ class Dossier(ApplicantView, View):
         row = self.own.get(pk=self.application.pk)
         answer = render(self.request, "incubation/_apply_saved.html", {
             "application": row, "refusal": refusal, "lacking": completeness(row, self.today),
-            "errors": [(name, form.errors.get(name, ())) for name in names],
+            "errors": [(form[name], form.errors.get(name, ())) for name in names],
+            "unsaved": [form[name] for name in names if name not in saved],
+            "wished": "preferred_units" in saved, "together": wish_together(row),
         })  # fmt: skip
         trigger_client_event(answer, "dossier-saved", {"fields": list(saved)})
         if {"special_field", "move_in_on"} & set(saved):
@@ -122,7 +124,13 @@ class Dossier(ApplicantView, View):
 def fitting(application, on) -> dict:
     """The carrier's units that meet the needs now, and those wished for though they do not."""
     found = [one for one in choices_for(application, on) if not one.reasons or one.wished]
-    return {"choices": found[:MOST_FITTING], "more_choices": max(0, len(found) - MOST_FITTING)}
+    together = wish_together(application)
+    for one in found if together else ():
+        one.reasons = one.joined if one.wished else one.reasons
+    return {
+        "choices": found[:MOST_FITTING], "more_choices": max(0, len(found) - MOST_FITTING),
+        "together": together,
+    }  # fmt: skip
 
 
 class Fitting(ApplicantView, View):
