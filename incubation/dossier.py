@@ -49,7 +49,7 @@ def missing(application, papers, on) -> list[Missing]:
     """What is still asked for; ``papers``: the kinds of documents that are there."""
     found = [
         Missing(name, label_of(name)) for name in NEEDED
-        if getattr(application, name) in ("", None)
+        if not getattr(application, name)
     ]  # fmt: skip
     size = "desks" if application.unit_kind == UnitKind.DESK else "area_min_m2"
     if application.unit_kind and not getattr(application, size):

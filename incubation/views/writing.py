@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from incubation import services as incubation
 from incubation import writing_forms as shapes
 from incubation.dossier import WISHES
+from incubation.errors import ApplicationIncomplete
 from incubation.models import Application, ApplicationStep
 from incubation.selectors.eligibility import eligibility
 from incubation.selectors.intake import intake_of
@@ -81,6 +82,14 @@ class Dossier(ApplicantView, View):
             incubation.submit_application(
                 application=self.application, by=request.user, at=timezone.now(), on=self.today
             )
+        except ApplicationIncomplete as refusal:
+            add_refusal(form, refusal)
+            for one in completeness(self.own.get(pk=self.application.pk), self.today):
+                if one.field in form.fields:
+                    form.add_error(
+                        one.field, _("Needed before you can send: %(what)s.") % {"what": one.words}
+                    )
+            return self.page(form)
         except ValidationError as refusal:
             add_refusal(form, refusal)
             return self.page(form)

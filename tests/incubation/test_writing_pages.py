@@ -54,6 +54,9 @@ def test_a_start_from_a_vacant_unit_takes_over_what_it_is(client, startup, jr):
     page = client.get(reverse("incubation:apply"), {"unit": unit.pk})
     assert [row.carrier for row, _begun in page.context["rows"]] == [carrier]
     assert page.context["rows"][0][0].free == 1
+    assert page.context["gone"] == 0
+    gone = client.get(reverse("incubation:apply"), {"unit": [unit.pk, 10**9]})
+    assert gone.context["gone"] == 1
     client.post(reverse("incubation:apply-start"), {"carrier": carrier.pk, "unit": unit.pk})
     application = Application.objects.with_state(today).get()
     assert (application.unit_kind, application.area_min_m2) == ("office", 120)
@@ -125,6 +128,30 @@ def test_typing_saves_what_is_named_and_says_what_cannot_be(client, draft):
     assert (draft.area_max_m2, draft.team) == (200, "两人")
 
 
+def test_what_is_not_saved_is_said_beside_saved(client, draft):
+    answer = client.post(url("apply-form", draft), typed(months="0", fields="title,months"), **HTMX)
+    assert [field.name for field in answer.context["unsaved"]] == ["months"]
+    assert "✓" not in answer.text.split("<div")[0]
+    answer = client.post(url("apply-form", draft), typed(fields="months"), **HTMX)
+    assert answer.context["unsaved"] == []
+
+
+def test_units_wished_for_together_are_judged_together(client, draft):
+    units = [make_unit(park=draft.carrier.park, kind="office", area=60) for _n in range(2)]
+    for unit in units:
+        give_space(draft.carrier, unit)
+    one = typed(fields="preferred_units", preferred_units=[units[0].pk])
+    assert client.post(url("apply-form", draft), one, **HTMX).context["together"] is None
+    both = typed(fields="preferred_units", preferred_units=[unit.pk for unit in units])
+    together = client.post(url("apply-form", draft), both, **HTMX).context["together"]
+    assert (together.area_m2, together.reasons) == (120, [])
+    choices = client.get(url("apply-units", draft)).context["choices"]
+    assert [(choice.wished, choice.reasons) for choice in choices] == [(True, []), (True, [])]
+    draft.preferred_units.remove(units[1])
+    alone = client.get(url("apply-units", draft)).context["choices"][0]
+    assert len(alone.reasons) == 1
+
+
 def test_a_form_with_an_error_keeps_everything_typed(client, draft):
     page = client.post(url("apply-form", draft), typed(months="many", title="新名"))
     assert page.context["form"]["months"].value() == "many"
@@ -137,6 +164,9 @@ def test_sent_once_everything_is_there(client, draft):
     page = client.post(url("apply-form", draft), typed(send="1"))
     assert page.status_code == 200
     assert page.context["form"].non_field_errors()
+    emptied = client.post(url("apply-form", draft), typed(send="1", title="", people="0"))
+    assert set(emptied.context["form"].errors) == {"__all__", "title", "people"}
+    assert "data-arrived" not in emptied.text
     for kind in ("licence", "plan"):
         client.post(url("apply-paper-add", draft), {"kind": kind, "file": pdf(kind.encode() + b"")},
                     **HTMX)  # fmt: skip
@@ -148,6 +178,7 @@ def test_sent_once_everything_is_there(client, draft):
         assert client.post(url("apply-form", draft), typed(send="1")).status_code == 200
     assert draft.steps.filter(act="submit").count() == 1
     assert client.get(url("apply-form", draft)).url == f"/applications/{draft.pk}/"
+    assert f'data-arrived="/apply/{draft.pk}/"' in client.get(sent.url).text
 
 
 def test_an_amendment_shows_what_was_asked_for(client, draft, bureau):
@@ -178,7 +209,6 @@ def test_only_who_may_gets_a_document_and_as_a_download(client, draft, operator,
     rival = person("rival", "startup")
     make_tenant().users.add(rival)
     seen = {}
-    assert f'data-arrived="/apply/{draft.pk}/"' in client.get(sent.url).text
     for sent in (False, True):
         if sent:
             take(draft, "submit", on=timezone.localdate())
@@ -231,7 +261,7 @@ def test_taken_back_and_applied_again(client, draft):
     client.post(url("application-withdraw", draft), {"opinion": ""})
     page = client.get(reverse("incubation:apply"))
     assert page.context["mine"][0].state == "withdrawn"
+    assert f'data-arrived="/apply/{draft.pk}/"' in page.text
     again = client.post(url("application-copy", draft), {"carrier": draft.carrier_id})
     copy = Application.objects.get(previous=draft)
     assert again.url == url("apply-form", copy)
-    assert f'data-arrived="/apply/{draft.pk}/"' in page.text
