@@ -53,10 +53,14 @@ class ApplicantView(PermissionRequiredMixin):
         except ValidationError:
             return self.today
 
+    @property
+    def keys_asked(self):
+        keys = self.request.GET.getlist("unit") or self.request.POST.getlist("unit")
+        return as_keys(keys)[:MOST_UNITS]
+
     def units_asked(self):
         """The units vacant on the day of moving in that the page was opened with, ``?unit=``."""
-        keys = self.request.GET.getlist("unit") or self.request.POST.getlist("unit")
-        keys = as_keys(keys)[:MOST_UNITS]
+        keys = self.keys_asked
         if not keys:
             return []
         return list(vacancies(self.move_in).filter(pk__in=keys).select_related(

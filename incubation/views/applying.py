@@ -56,6 +56,7 @@ class Apply(ApplicantView, View):
         return render(request, "incubation/apply.html", {
             "rows": [(row, under_way.get(row.carrier.pk)) for row in rows], "mine": mine,
             "tenants": self.tenants, "units": units, "unit_homes": wanted,
+            "gone": len(self.keys_asked) - len(units),
             "stages": Stage.choices, "parks": parks, "stage": stage, "park_code": park,
             "most": MOST_COMPARED,
         })  # fmt: skip

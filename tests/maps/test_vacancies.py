@@ -75,6 +75,7 @@ def test_vacancies_are_narrowed(client, plan, query, count):
 def test_a_wrong_wish_is_told(client, plan, query):
     page = client.get("/vacancies/", query)
     assert page.status_code == 400
+    assert "未查找" in page.text
     assert 'role="alert"' in page.text
     assert client.get("/vacancies/data/", query).status_code == 400
     assert client.get("/vacancies/document/", query).status_code == 400
@@ -159,7 +160,10 @@ def test_a_unit_is_told_to_everybody_with_its_floor(client, row, plan):
 def test_who_may_not_apply_is_not_asked_to(client, plan, operator, startup):
     address = f"/vacancies/units/{plan.vacant.pk}/"
     client.force_login(startup)
-    assert "/apply/?unit=" in client.get(address, {"on": ON}).text
+    page = client.get(address, {"on": ON}).text
+    assert "/apply/?unit=" in page
+    assert "不在此受理申请" in page  # no carrier has it
+    assert "申请此房源" not in page
     client.force_login(operator)
     assert "/apply/?unit=" not in client.get(address, {"on": ON}).text
 
