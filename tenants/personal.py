@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -28,6 +29,9 @@ LEFT_OUT = {"key", "token", "digest", "previous_digest", "sha256", "before", "af
 #: Columns of an audit entry, and their words.
 ENTRY = ("at", "action", "object_name", "door", "reason")
 WORDS = {"action": ACTIONS, "door": DOORS}
+LANGUAGES = dict(settings.LANGUAGES)
+#: Columns without words of their own.
+HEADINGS = {"details": _("details"), "content": _("what was sent")}
 #: Stay when the person goes: nameless, they say what was agreed to and decided.
 STAYS = (Account, TenantClaim)
 
@@ -133,7 +137,12 @@ def _rows(model, rows, names=None, field=None) -> Part:
     names = names or [one.name for one in model._meta.concrete_fields if _is_told(one)]
     fields = [model._meta.get_field(name) for name in names]
     words = [
-        WORDS.get(one.name) if model is AuditEntry else dict(one.flatchoices) for one in fields
+        LANGUAGES
+        if one.name == "language"
+        else WORDS.get(one.name)
+        if model is AuditEntry
+        else dict(one.flatchoices)
+        for one in fields
     ]
     values = list(rows.order_by("-pk").values_list(*names)[: MOST_ROWS + 1])
     shown = [
@@ -147,7 +156,7 @@ def _rows(model, rows, names=None, field=None) -> Part:
         key = f"{key}.{field.name}"
         if (role := str(field.verbose_name)) != field.name.replace("_", " "):
             title = f"{title} ({role})"
-    headings = [(one.name, str(one.verbose_name)) for one in fields]
+    headings = [(one.name, str(HEADINGS.get(one.name, one.verbose_name))) for one in fields]
     return Part(key, title, headings, shown, len(values) > MOST_ROWS)
 
 

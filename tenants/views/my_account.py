@@ -25,8 +25,9 @@ from parks.audit import record
 from tenants import account_forms as shapes
 from tenants import personal
 from tenants import services as letting
-from tenants.errors import CheckDigitFails, TriedTooOften
+from tenants.errors import TriedTooOften
 from tenants.models import Account, Tenant, TenantClaim
+from tenants.uscc import CheckDigitFails, InvalidCode
 from tenants.views.accounts import next_of
 from tenants.views.base import ActView, add_refusal
 
@@ -106,6 +107,9 @@ class Join(_Own, FormView):
             form.ask_reason()
             form.add_error("uscc", refusal)
             return self.form_invalid(form)
+        except InvalidCode as refusal:
+            form.add_error("uscc", refusal)
+            return self.form_invalid(form)
         except ValidationError as refusal:
             add_refusal(form, refusal)
             return self.form_invalid(form)
@@ -141,9 +145,11 @@ def _readable(value) -> str:
         return f"{localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if value in (None, "", [], {}):
+        return "—"
     if isinstance(value, (dict, list)):
         return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return "—" if value in (None, "") else str(value)
+    return str(value)
 
 
 class MyDataFile(_Own, View):

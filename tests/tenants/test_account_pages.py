@@ -183,6 +183,8 @@ def test_terms_in_both_languages(client, language, word):
 def test_a_code_that_does_not_fit_asks_for_the_reason(client, startup):
     client.force_login(startup)
     values = {"kind": "firm", "name": "湘江芯科", "uscc": WRONG}
+    short = client.post("/accounts/me/firm/", values | {"uscc": "914301"}).context["form"]
+    assert list(short.errors) == ["uscc"]
     form = client.post("/accounts/me/firm/", values).context["form"]
     assert form.errors["uscc"]
     assert not form.fields["override_reason"].widget.is_hidden
@@ -248,7 +250,9 @@ def test_my_data_to_read_and_to_take(client, startup, media):
         at=timezone.now(), by=startup,
     )  # fmt: skip
     client.force_login(startup)
-    assert "李创" in client.get("/accounts/me/data/").content.decode()
+    page = client.get("/accounts/me/data/").text
+    assert "李创" in page
+    assert "入驻企业" in page
     data = json.loads(client.get("/accounts/me/data.json").content)
     assert data["auth.user"][0]["first_name"] == "李创"
     box = zipfile.ZipFile(io.BytesIO(client.get("/accounts/me/data.zip").content))
