@@ -8,6 +8,8 @@ dies in between, the acts standing tell that the import is half done, and the pa
 offer to undo them.
 """
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.core.serializers import serialize
 from django.db import transaction
@@ -92,7 +94,7 @@ class Writer:
             (alone, lambda rows: [self.alone(row, amended) for row in rows]),
             ([p for p in bulk if p.sign_on], self.sign),
             ([p for p in bulk if p.hand_over_on], self.hand_over),
-            (plan.closures, self.close),
+            (plan.closures, self.close), (plan.asked, self.ask),
             (plan.qualifications, lambda rows: create_records(rows, by=self.by)),
             (plan.qualification_changes, lambda rows: correct_records(rows, by=self.by)),
             (plan.figures, lambda rows: create_records(rows, by=self.by)),
@@ -208,6 +210,19 @@ class Writer:
                 unit=row.unit, reason=row.reason, start=row.start, end=row.end, note=row.note,
                 by=self.by,
             )  # fmt: skip
+
+    def ask(self, rows):
+        """Units that ask alike together."""
+        alike = defaultdict(list)
+        for row in rows:
+            alike[row.rent, row.rent_unit, row.start, row.end].append(row.unit)
+        for (rent, rent_unit, start, end), units in alike.items():
+            letting.set_asking_rents(
+                units=units, rent=rent, rent_unit=rent_unit, start=start, by=self.by
+            )
+            ending = [unit for unit in units if end not in (None, unit.exists_to)]
+            if ending:
+                letting.set_asking_rents(units=ending, rent=None, start=end, by=self.by)
 
     def keep(self, lease):
         """What the trail does not hold of a lease that was there before: its lines and periods."""

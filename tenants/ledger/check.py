@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from tenants.ledger.check_asked import AskedChecks
 from tenants.ledger.check_leases import LeaseChecks
 from tenants.ledger.check_lines import LineChecks
 from tenants.ledger.check_space import SpaceChecks
@@ -40,7 +41,7 @@ def check(book, *, park, on, by, progress=None) -> Checked:
     return Checker(book, park, on, by, progress).run()
 
 
-class Checker(SpaceChecks, TenantChecks, LeaseChecks, LineChecks, WholeLeaseChecks):
+class Checker(SpaceChecks, AskedChecks, TenantChecks, LeaseChecks, LineChecks, WholeLeaseChecks):
     def __init__(self, book, park, on, by, progress):
         self.book, self.park, self.on, self.by, self.progress = book, park, on, by, progress
         self.world, self.plan = World(by), Plan()

@@ -67,6 +67,7 @@ class SpaceChecks:
             self._correct(unit, sheet, row, finding, renumbered)
         self.unit_rows[id(unit)] = row.number
         self._close(unit, sheet, row, finding)
+        self.ask(unit, sheet, row, finding)
         return new
 
     def _floor(self, park, sheet, row, finding):

@@ -28,7 +28,7 @@ from tenants.ledger.words import (
     UNIT_WORDS,
     plain,
 )
-from tenants.models import Lease, LeaseLine, Qualification, RentUnit, Tenant, YearFigure
+from tenants.models import AskingRent, Lease, LeaseLine, Qualification, RentUnit, Tenant, YearFigure
 
 #: A sheet that holds unit, tenant and lease in one row; the reader spreads it over the others.
 FLAT = "flat"
@@ -160,6 +160,11 @@ UNIT_COLUMNS = (
          choices=UnitClosure.Reason, words=CLOSED_WORDS | {"是": "own_use", "否": ""}),
     _col("closed_from", "Not for letting from", "停租开始日期", "停租起始日 停用日期", DATE),
     _col("closed_last_day", "Not for letting until", "停租截止日期", "停租结束日期", DATE, help=_END),
+    _col("asked_rent", "Asking rent", "挂牌租金", "挂牌价 招租租金", RENT),
+    _col("asked_unit", "Asking rent unit", "挂牌租金单位", "", CHOICE, choices=RentUnit,
+         words=RENT_WORDS),
+    _col("asked_from", "Asked from", "挂牌起始日期", "挂牌日期", DATE),
+    _col("asked_last_day", "Asked until", "挂牌截止日期", "", DATE, help=_END),
     _col("note", "Note", "备注", "说明"),
 )  # fmt: skip
 
@@ -324,7 +329,8 @@ _MODELS = {UNITS: Unit, TENANTS: Tenant, LEASES: Lease, LINES: LeaseLine,
 _ELSEWHERE = {
     "building": (Building, "name"), "floor": (Floor, "name"), "unit": (Unit, "number"),
     "lease": (Lease, "number"), "previous": (Lease, "number"), "tenant": (Tenant, "name"),
-    "old_number": (Unit, "number"),
+    "old_number": (Unit, "number"), "asked_rent": (AskingRent, "rent"),
+    "asked_unit": (AskingRent, "rent_unit"),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tenants.ledger.check_tenants import FIGURE_COLUMNS, TENANT_COLUMNS
 from tenants.ledger.rows import FIGURES, LEASES, LINES, QUALIFICATIONS, TENANTS, UNITS
 from tenants.ledger.texts import steps_of, write_free, write_names, write_steps
 from tenants.ledger.world import same
-from tenants.models import Lease, LeaseLine, Qualification, Tenant, YearFigure
+from tenants.models import AskingRent, Lease, LeaseLine, Qualification, Tenant, YearFigure
 
 LEASE_COLUMNS = (
     "kind", "submitted_on", "rejected_on", "signed_on", "start", "start_by", "handed_over_on",
@@ -103,6 +103,9 @@ class Places:
         for closure in UnitClosure.objects.filter(**place).order_by("start"):
             if closure.end is None or closure.end > on:
                 self.closures[closure.unit_id].append(closure)
+        self.asked = {}
+        for asked in AskingRent.objects.filter(**place).exclude(end__lte=on).order_by("start"):
+            self.asked.setdefault(asked.unit_id, asked)
         self.alike = defaultdict(list)
         for unit in everything:
             self.alike[unit.floor_id, same(unit.number)].append(unit)
@@ -116,6 +119,7 @@ class Places:
     def row(self, unit):
         former = self.former[unit.pk]
         closure = next(iter(self.closures[unit.pk]), None)
+        asked = self.asked.get(unit.pk)
         floor, building = unit.floor, unit.floor.building
         return {
             "park": building.park.code, "building": self.names[building.pk],
@@ -128,6 +132,10 @@ class Places:
             "closed_for": closure.reason if closure else None,
             "closed_from": closure.start if closure else None,
             "closed_last_day": last_of(closure.end) if closure else None,
+            "asked_rent": asked.rent if asked else None,
+            "asked_unit": asked.rent_unit if asked else None,
+            "asked_from": asked.start if asked else None,
+            "asked_last_day": last_of(asked.end) if asked else None,
             "note": closure.note if closure else None,
         }  # fmt: skip
 

@@ -77,6 +77,7 @@ class Plan:
     unit_changes: list = field(default_factory=list)
     renumberings: list = field(default_factory=list)
     closures: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
     tenants: list = field(default_factory=list)
     tenant_changes: list = field(default_factory=list)
     former_names: list = field(default_factory=list)

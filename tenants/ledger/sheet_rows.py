@@ -94,11 +94,14 @@ def _typed_row(reading, number, cells):
     return found
 
 
+#: Column of a rent → where its unit is kept.
+_RENT_UNITS = {"rent": "rent_unit", "lines.rent": "lines.rent_unit", "asked_rent": "asked_unit"}
+
+
 def _say_rent_unit(values, column, rent_unit):
-    if column.field == "rent":
-        values["rent_unit"] = rent_unit
-    elif column.field == "lines.rent":
-        values["lines.rent_unit"] = rent_unit
+    kept = _RENT_UNITS.get(column.field)
+    if kept:
+        values[kept] = rent_unit
 
 
 def _typed_cell(reading, row, letter, heading, raw, cache):

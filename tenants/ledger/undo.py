@@ -21,7 +21,7 @@ from parks.models import AuditEntry, UnitFormerNumber
 from tenants.models import Hold, Lease, LeaseLine, RentFree, RentStep, TenantFormerName
 
 NAMED = 5
-MADE = ("create", "draft", "close", "hold")
+MADE = ("create", "draft", "close", "hold", "ask")
 #: Rows without acts of their own that go with what they belong to.
 PARTS = (LeaseLine, RentStep, RentFree, TenantFormerName, UnitFormerNumber)
 
@@ -136,9 +136,7 @@ def _undo_chunk(upload, acts, by, reason):
 def _delete(_upload, model, acts):
     """Delete what the acts made, all of one model; the entries tell what is gone."""
     found = model._base_manager.in_bulk([int(act.entry.object_id) for act in acts])
-    # The names of what goes may be those of what goes with it.
-    names = {"tenant", "unit", "lease"} & {field.name for field in model._meta.concrete_fields}
-    prefetch_related_objects(list(found.values()), *names)
+    prefetch_related_objects(list(found.values()), *_named_after(model))
     answers = [
         audit.Act("undo", found[key], act.entry.park, audit.snapshot(found[key]), {})
         for act in acts if (key := int(act.entry.object_id)) in found
@@ -150,10 +148,15 @@ def _delete(_upload, model, acts):
     return answers
 
 
+def _named_after(model) -> set[str]:
+    """Whose names a row bears in its own: they may go in the same chunk."""
+    return {"tenant", "unit", "lease"} & {field.name for field in model._meta.concrete_fields}
+
+
 def _put_back(upload, model, acts):
-    answers = []
+    answers, rows = [], model._base_manager.select_related(*_named_after(model) or [None])
     for act in acts:
-        obj = model._base_manager.filter(pk=act.entry.object_id).first()
+        obj = rows.filter(pk=act.entry.object_id).first()
         if obj is not None:
             before = audit.snapshot(obj)
             _restore(upload, obj, act.entry)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from parks.models import Building, Floor, Park, Unit, UnitClosure, UnitFormerNumber
 from parks.periods import Period
-from tenants.models import Hold, Lease, LeaseLine, Tenant
+from tenants.models import AskingRent, Hold, Lease, LeaseLine, Tenant
 
 
 def same(text) -> str:
@@ -38,11 +38,11 @@ class World:
         self.numbers = defaultdict(lambda: defaultdict(list))
         self.former = defaultdict(list)
         self.taken, self.closures = defaultdict(list), defaultdict(list)
-        self.leases, self.lines = {}, defaultdict(list)
+        self.leases, self.lines, self.asked = {}, defaultdict(list), defaultdict(list)
         self._units = {}
 
     def load(self, parks):
-        """Read the space and the leases of ``parks``: eight queries."""
+        """Read the space and the leases of ``parks``: nine queries."""
         keys = {park.pk: park for park in parks}
         buildings = {}
         rows = Building.objects.filter(park__in=keys).defer("footprint")
@@ -67,6 +67,8 @@ class World:
             self.add_former(self._units[old.unit_id], old)
         for closure in UnitClosure.objects.filter(**{place: keys}).order_by("start"):
             self.close(self._units[closure.unit_id], closure)
+        for asked in AskingRent.objects.filter(**{place: keys}).order_by("start"):
+            self.asked[id(self._units[asked.unit_id])].append(asked)
         for hold in Hold.objects.binding().filter(**{place: keys}).select_related("tenant"):
             self.take(self._units[hold.unit_id], Period(hold.start, hold.end), "hold", hold)
         for lease in Lease.objects.filter(park__in=keys).select_related("tenant", "previous"):

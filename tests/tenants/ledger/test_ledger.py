@@ -16,7 +16,7 @@ from tenants.ledger.apply import FindingsChanged, Refused, apply
 from tenants.ledger.check import check
 from tenants.ledger.export import rows_of
 from tenants.ledger.undo import BuiltUpon, undo
-from tenants.models import Lease, LeaseLine, Qualification, Tenant, YearFigure
+from tenants.models import AskingRent, Lease, LeaseLine, Qualification, Tenant, YearFigure
 from tests.factories import NOBODY, make_draft, make_lease, make_tenant, make_unit
 from tests.tenants.ledger.handmade import book
 
@@ -272,10 +272,83 @@ def test_one_file_at_a_time_per_park(jr):
         work.claim(second, work.APPLYING, parks=[jr.pk])
 
 
+def asked(unit):
+    """What is asked for the unit: ``(rent, unit of rent, first day, day after the last)``."""
+    rows = AskingRent.objects.filter(unit__number=unit)
+    return list(rows.values_list("rent", "rent_unit", "start", "end"))
+
+
+def test_an_asking_rent_comes_in_once_and_goes_out_as_it_came(jr):
+    told = {"asked_rent": Decimal("38.50"), "asked_unit": "m2_month",
+            "asked_from": date(2026, 1, 1)}  # fmt: skip
+    day = {"asked_rent": Decimal("1.20"), "asked_unit": "m2_day",
+           "asked_last_day": date(2026, 12, 31)}  # fmt: skip
+
+    def made():
+        return book(units=[unit_row("501", **told), unit_row("502"), unit_row("503", **day)])
+
+    upload = do(made, jr)
+    assert asked("501") == [(Decimal("38.50"), "m2_month", date(2026, 1, 1), None)]
+    assert asked("503") == [(Decimal("1.20"), "m2_day", ON, date(2027, 1, 1))]
+    assert not asked("502")
+    assert check(made(), park=jr, on=ON, by=None).findings.counts["unchanged"] == 3
+    found = {row["number"]: row for row in rows_of([jr], on=ON)["units"]}
+    assert {name: found["501"][name] for name in told} == told
+    assert found["501"]["asked_last_day"] is None
+    assert {name: found["503"][name] for name in day} == day
+    assert found["502"]["asked_rent"] is None
+    assert (
+        check(book(**rows_of([jr], on=ON)), park=jr, on=ON, by=None).findings.counts["unchanged"]
+        == 3
+    )
+    work.claim(upload, work.UNDOING, parks=[jr.pk])
+    undo(upload, by=None)
+    assert not AskingRent.objects.exists()
+    assert not list(broken_links())
+
+
+def test_another_asking_rent_ends_the_one_before_and_is_undone_exactly(jr):
+    unit = make_unit(park=jr)
+    letting.set_asking_rent(unit=unit, rent=Decimal("30"), rent_unit="m2_month",
+                            start=date(2026, 1, 1), by=NOBODY)  # fmt: skip
+    row = rows_of([jr], on=ON)["units"][0]
+    kept = asked(unit.number)
+    risen = row | {"asked_rent": Decimal("35.00"), "asked_from": date(2026, 9, 1)}
+    upload = do(lambda: book(units=[risen]), jr)
+    assert asked(unit.number) == [
+        (Decimal("30.00"), "m2_month", date(2026, 1, 1), date(2026, 9, 1)),
+        (Decimal("35.00"), "m2_month", date(2026, 9, 1), None),
+    ]
+    found = check(book(units=[risen | {"asked_from": date(2026, 8, 1)}]), park=jr, on=ON, by=None)
+    assert {code for _sheet, _row, code in problems(found.findings)} == {"asked_later"}
+    work.claim(upload, work.UNDOING, parks=[jr.pk])
+    undo(upload, by=None)
+    assert asked(unit.number) == kept
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"asked_from": date(2019, 1, 1)}, "unit_not_there"),
+        ({"asked_from": date(2026, 2, 1), "asked_last_day": date(2026, 1, 1)},
+         "dates_out_of_order"),
+        ({"asked_rent": Decimal("-1")}, "min_value"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(jr, cells, code):
+    row = unit_row("501", asked_rent=Decimal("30")) | cells
+    found = check(book(units=[row]), park=jr, on=ON, by=None).findings
+    assert {one for _sheet, _row, one in problems(found)} == {code}
+
+
 def test_export_goes_round(jr):
     do(whole, jr)
+    unit = Unit.objects.get(number="502")
+    for rent, start in ((30, date(2026, 1, 1)), (None, date(2027, 1, 1))):
+        letting.set_asking_rent(unit=unit, rent=rent, rent_unit="m2_month", start=start, by=NOBODY)
     first = rows_of([jr], on=ON)
-    for model in (LeaseLine, Qualification, YearFigure, UnitClosure, UploadAct):
+    assert [row["asked_rent"] for row in first["units"]].count(None) == 2
+    for model in (AskingRent, LeaseLine, Qualification, YearFigure, UnitClosure, UploadAct):
         model.objects.all().delete()
     Lease.objects.all().delete()
     Tenant.objects.all().delete()

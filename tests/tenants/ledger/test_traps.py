@@ -111,6 +111,16 @@ def test_rents_bring_their_unit(heading, cell, rent, rent_unit):
     assert (line["rent"], line["rent_unit"]) == (Decimal(rent), rent_unit)
 
 
+def test_an_asking_rent_brings_its_unit_to_the_unit():
+    told = rows(of(workbook(("房源", [
+        ["楼栋", "楼层", "房号", "建筑面积", "挂牌租金（元/㎡/天）", "挂牌起始日期"],
+        ["A", "1F", "101", 50, 1.2, "2026-01-01"],
+    ]))), "units")  # fmt: skip
+    [unit] = told
+    assert (unit["asked_rent"], unit["asked_unit"]) == (Decimal("1.20"), "m2_day")
+    assert unit["asked_from"] == date(2026, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
