@@ -116,6 +116,29 @@ def test_several_parks_stand_apart_and_nobodys_staff_is_told_why(jr, ld, bureau,
     assert page.count("<tbody>") == page.count("</tbody>") == 2
 
 
+def test_the_inbox_shows_the_urgent_first_and_folds_what_is_many(jr, operator, client):
+    today = timezone.localdate()
+    for days, many in ((80, 5), (50, 4), (20, 2)):
+        for _ in range(many):
+            lease_in(jr, days, on=today)
+    notices.settle(today)
+    client.force_login(operator)
+
+    def shown(query=""):
+        return [
+            (n.kind, getattr(n, "more", 0))
+            for n, *_ in client.get(f"/inbox/{query}").context["lines"]
+        ]
+
+    few = [("ending-first", 0), ("ending-first", 0), ("ending-first", 2)]
+    assert shown() == [("ending-last", 0)] * 2 + [("ending-second", 0)] * 4 + few
+    assert shown("?kind=ending-first") == [("ending-first", 0)] * 5
+    client.post("/inbox/mark/", {"kind": "ending-first", "park": jr.pk})
+    assert notices.unread(operator, today) == 6
+    client.post("/inbox/mark/", {"kind": "ending-last", "park": jr.pk + 1})
+    assert notices.unread(operator, today) == 6
+
+
 def test_words_are_the_readers(jr, operator):
     lease_in(jr, 20, tenant=make_tenant(name="湘芯"))
     notices.settle(ON)
