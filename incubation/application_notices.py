@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from incubation.models import Application
+from incubation.models import Application, ApplicationStep
 from incubation.selectors.intake import intake_of
 from incubation.workflow import PROMISED, State
 from parks import notices
@@ -119,8 +119,16 @@ TO_STAFF = {
         _("Space declined"),
         _("%(who)s declined the space for application %(title)s to %(carrier)s: %(reason)s")),
     "lapse": Kind(
-        _("Application ended a step by itself"),
-        _("Application %(title)s of %(who)s to %(carrier)s is past a last day: %(due)s.")),
+        _("Application lapsed"),
+        _("Application %(title)s of %(who)s to %(carrier)s has lapsed; its last day was %(due)s.")),
+    f"lapse-{S.NOTICED}": Kind(
+        _("Approved after the notice"),
+        _("Nobody objected: application %(title)s of %(who)s to %(carrier)s is approved. Offer "
+          "space, or put it on the waiting list."), "warn"),
+    f"lapse-{S.ACCEPTED}": Kind(
+        _("Space no longer kept"),
+        _("Agreement and lease for application %(title)s of %(who)s to %(carrier)s were not drafted "
+          "in time, so its space is free again. Offer other space."), "warn"),
 }  # fmt: skip
 WRITTEN = {
     "application-message": Kind(
@@ -141,14 +149,36 @@ def _still(state):
     return condition
 
 
+def _no_step_since(key):
+    """Staff are told of a step until the next one: whoever took that knew."""
+    act, _dash, source = key.partition("-")
+    step = {"act": act, "source": source} if source else {"act": act}
+
+    def condition(on):
+        steps = ApplicationStep.objects.by_day(on)
+        later = steps.filter(
+            application=OuterRef("application"), sequence__gt=OuterRef("sequence")
+        )  # fmt: skip
+        told = steps.filter(~Exists(later), application=OuterRef("about"), **step)
+        return Q(Exists(told))
+
+    return condition
+
+
+def _unanswered(on):
+    return Q(Exists(Application.objects.unanswered_on(on).filter(pk=OuterRef("about"))))
+
+
 for _key, _kind in TO_APPLICANT.items():
     notices.register_kind(f"application-{_key}", _kind)
 for _key, _kind in TO_STAFF.items():
     notices.register_kind(f"staff-{_key}", _kind)
+    notices.register_condition(
+        f"staff-{_key}", _still(WAITS[_key]) if _key in WAITS else _no_step_since(_key)
+    )
 for _key, _kind in WRITTEN.items():
     notices.register_kind(_key, _kind)
-for _key, _state in WAITS.items():
-    notices.register_condition(f"staff-{_key}", _still(_state))
+notices.register_condition("staff-message", _unanswered)
 
 
 def announce(row) -> None:
@@ -176,9 +206,10 @@ def announce(row) -> None:
     }  # fmt: skip
     members = application.tenant.users.filter(is_active=True).order_by("pk")
     tell(kind=f"application-{name}", users=members, **told)
-    if row.act in TO_STAFF and (row.act == "submit" or row.source != State.DRAFT):
+    to_staff = name if name in TO_STAFF else row.act
+    if to_staff in TO_STAFF and (row.act == "submit" or row.source != State.DRAFT):
         park = application.carrier.park
-        tell(kind=f"staff-{row.act}", park=park, replacing=row.act in WAITS, **told)
+        tell(kind=f"staff-{to_staff}", park=park, replacing=True, **told)
 
 
 def announce_message(row) -> None:

@@ -1,10 +1,8 @@
 """What waits on the operator's board about applications: to check, to decide, late, unanswered."""
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from incubation.models import Application, ApplicationMessage
+from incubation.models import Application
 from incubation.selectors.promises import late, with_promised
 from incubation.workflow import PROMISED, State
 from tenants.tasks import TASKS, Task, add_group
@@ -28,14 +26,8 @@ def past_promise(user, on):
 
 
 def unanswered(user, on):
-    """The last word by ``on`` is the applicant's; adds ``asked_on``."""
-    last = ApplicationMessage.objects.filter(application=OuterRef("pk"), at__date__lte=on)
-    last = last.order_by("-at", "-pk")
-    found = Application.objects.visible_to(user).with_state(on).annotate(
-        asks=Subquery(last.values("from_applicant")[:1]),
-        asked_on=Subquery(last.annotate(day=TruncDate("at")).values("day")[:1]),
-    )  # fmt: skip
-    return found.filter(asks=True).order_by(F("asked_on"), "pk")
+    found = Application.objects.visible_to(user).unanswered_on(on)
+    return found.order_by("asked_on", "pk")
 
 
 TASKS += [

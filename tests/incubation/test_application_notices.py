@@ -85,6 +85,25 @@ def test_what_ends_by_itself_is_told(application, founder, operator):
     assert told(operator, date(2026, 6, 20)) == ["staff-lapse"]
 
 
+def test_the_staff_are_told_of_an_end_until_the_next_step(application, operator):
+    take(application, "submit", "accept_form")
+    take(application, "approve", target="noticed", until=date(2026, 6, 9))
+    incubation.record_lapsed(at=moment(date(2026, 6, 9)), on=date(2026, 6, 9))
+    assert told(operator, date(2026, 6, 9)) == ["staff-lapse-noticed"]
+    take(application, "queue", on=date(2026, 6, 10))
+    assert told(operator, date(2026, 6, 10)) == []
+
+
+def test_a_message_waits_for_the_staff_until_it_is_answered(application, founder, operator):
+    take(application, "submit", "accept_form")
+    for by, mine, day in ((founder, True, 3), (operator, False, 4), (founder, True, 5)):
+        incubation.send_message(
+            application=application, text="请问何时答复？", by=by, from_applicant=mine,
+            at=moment(date(2026, 6, day)),
+        )  # fmt: skip
+        assert bool(told(operator, date(2026, 6, day))) is mine
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Application received"), ("zh-hans", "申请已收到")]
 )
