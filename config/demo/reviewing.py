@@ -59,9 +59,7 @@ class Panel:
 
 def person(username, name, role) -> User:
     """Somebody with ``role`` who cannot log in."""
-    user, new = User.objects.get_or_create(
-        username=username, defaults={"last_name": name[0], "first_name": name[1:]}
-    )
+    user, new = User.objects.get_or_create(username=username, defaults={"first_name": name})
     if new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
