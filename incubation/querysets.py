@@ -17,10 +17,10 @@ from django.db.models import (
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Coalesce, Round, TruncDate
 
 from incubation.duty import first_in_time
-from incubation.workflow import CLOSED, FALLS
+from incubation.workflow import CLOSED, FALLS, State
 from parks.periods import PeriodQuerySet, active_q
 
 
@@ -268,6 +268,16 @@ class ApplicationQuerySet(models.QuerySet):
             state__isnull=False
         )  # fmt: skip
 
+    def unanswered_on(self, on):
+        """Those whose last message by ``on`` is the applicant's; adds ``state``, ``asked_on``."""
+        last = self.model.messages.rel.related_model.objects.order_by("-at", "-pk")
+        last = last.filter(application=OuterRef("pk"), at__date__lte=on)
+        rows = self.with_state(on).annotate(
+            asks=Subquery(last.values("from_applicant")[:1]),
+            asked_on=Subquery(last.annotate(day=TruncDate("at")).values("day")[:1]),
+        )  # fmt: skip
+        return rows.filter(asks=True)
+
 
 class OfApplicationQuerySet(models.QuerySet):
     """Rows of an application, seen with it."""
@@ -304,6 +314,12 @@ class AssignmentQuerySet(OfApplicationQuerySet):
     def waiting(self):
         """Asked for and not handed in."""
         return self.standing().filter(submitted_at__isnull=True)
+
+    def to_do_on(self, on):
+        """Waiting, and of an application that is still in review on ``on``."""
+        application = self.model._meta.get_field("application").related_model
+        in_review = application.objects.in_state(State.IN_REVIEW, on=on).order_by()
+        return self.waiting().filter(application__in=in_review.values("pk"))
 
 
 class WaitingQuerySet(OfApplicationQuerySet):

@@ -12,6 +12,7 @@ from incubation.models import (
     Interest,
     InterestKind,
     MentorPairing,
+    ReviewAssignment,
     Reviewer,
     ScoreSheet,
 )
@@ -32,10 +33,8 @@ def sheet_for(intake, on) -> ScoreSheet:
 
 def pool(on):
     """Who reviews on ``on``, the least busy first, with ``load``: the reviews not yet handed in."""
-    open_ones = Count(
-        "assignments",
-        filter=Q(assignments__submitted_at__isnull=True, assignments__withdrawn_at__isnull=True),
-    )
+    to_do = ReviewAssignment.objects.to_do_on(on).values("pk")
+    open_ones = Count("assignments", filter=Q(assignments__in=to_do))
     rows = Reviewer.objects.active_on(on).filter(user__is_active=True)
     return rows.annotate(load=open_ones).select_related("user").order_by("load", "name", "pk")
 

@@ -11,6 +11,7 @@ from incubation.models import ApplicationMessage, ApplicationStep, ReviewAssignm
 from incubation.selectors.intake import intake_of
 from incubation.selectors.scores import score_of
 from incubation.services.applications import step
+from incubation.services.reviewing import withdraw_assignment
 from incubation.workflow import State
 from parks.audit import record
 from parks.errors import InvalidValue
@@ -91,8 +92,10 @@ def queue_application(*, application, by, at, on, opinion="") -> ApplicationStep
 def record_objection(*, application, by, at, on, opinion) -> ApplicationStep:
     """Somebody objected within the days of the public notice: a new round of reviews."""
     row = step(application=application, act="object", by=by, at=at, on=on, opinion=opinion)
-    open_ones = ReviewAssignment.objects.filter(application=application).waiting()
-    open_ones.update(withdrawn_at=at, withdrawal_reason=_("A new round of reviews began."))
+    for one in ReviewAssignment.objects.filter(application=application).waiting():
+        withdraw_assignment(
+            assignment=one, reason=_("A new round of reviews began."), by=by, at=at
+        )  # fmt: skip
     return row
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,9 @@ from incubation.models import Interest, ReviewAssignment, Reviewer
 from incubation.selectors.reviewing import conflicts_of
 from incubation.services.reviewing import record_exclusions, withdraw_assignment
 from parks.audit import record, snapshot
+from parks.days import local_day
 from parks.errors import DatesOutOfOrder, InvalidValue
+from parks.periods import active_q
 from tenants.links import password_link
 from tenants.mails import mail
 
@@ -80,7 +83,10 @@ def correct_reviewer(*, reviewer, by, at, on, reason="", **fields) -> Reviewer:
 def declare_interest(
     *, reviewer, kind, source, start, by, at, tenant=None, organisation="", note="", end=None
 ) -> Interest:
-    """From ``start`` on it excludes; reviews asked for and not handed in are taken off with it."""
+    """From ``start`` on it excludes; reviews asked for and not handed in are taken off with it.
+
+    One that begins later takes them off on its day (``take_off_interested``).
+    """
     row = Interest(
         reviewer=reviewer, kind=kind, source=source, start=start, end=end, tenant=tenant,
         organisation=organisation, note=note, by=by if by and by.is_authenticated else None,
@@ -88,7 +94,8 @@ def declare_interest(
     row.full_clean(exclude=["reviewer", "tenant", "by"])
     row.save()
     record("declare_interest", row, by=by)
-    _take_off(reviewer, by=by, at=at, on=start)
+    if start <= local_day(at):
+        _take_off(reviewer, by=by, at=at, on=start)
     return row
 
 
@@ -105,13 +112,24 @@ def end_interest(*, interest, end, by, reason="") -> Interest:
     return row
 
 
-def _take_off(reviewer, *, by, at, on):
+@transaction.atomic
+def take_off_interested(*, at, on) -> list[ReviewAssignment]:
+    """Take the waiting reviews off whose reviewer's interest has begun by ``on``; safe to run twice."""
+    now = Interest.objects.filter(active_q(on), reviewer=OuterRef("pk"))
+    waiting = ReviewAssignment.objects.to_do_on(on).filter(reviewer=OuterRef("pk"))
+    rows = Reviewer.objects.filter(Exists(now), Exists(waiting)).order_by("pk")
+    return [one for row in rows for one in _take_off(row, by=None, at=at, on=on)]
+
+
+def _take_off(reviewer, *, by, at, on) -> list[ReviewAssignment]:
     """Take every waiting review off in whose applicant the reviewer has an interest on ``on``."""
+    taken = []
     waiting = ReviewAssignment.objects.filter(reviewer=reviewer).waiting()
     waiting = waiting.select_related("application__carrier__park", "application__tenant")
     for one in waiting.defer("application__carrier__park__boundary"):
         conflicts = conflicts_of(one.application, [reviewer], on)
         if reasons := conflicts[reviewer]:
             label = dict(Interest._meta.get_field("kind").flatchoices)[reasons[0][0]]
-            withdraw_assignment(assignment=one, reason=str(label), by=by, at=at)
+            taken.append(withdraw_assignment(assignment=one, reason=str(label), by=by, at=at))
             record_exclusions(application=one.application, conflicts=conflicts, by=by, at=at)
+    return taken

@@ -29,7 +29,7 @@ class ReviewerList(RowsView):
     orders = ("name", "organisation", "open_count", "done_count", "start")
     default_order = ("name", "pk")
     columns = (
-        Column(gettext_lazy("name"), "name", order="name",
+        Column(gettext_lazy("reviewer"), "name", order="name",
                link=lambda one: reverse("incubation:reviewer-detail", args=[one.pk])),
         Column(gettext_lazy("organisation"), "organisation", order="organisation"),
         Column(gettext_lazy("field"), "field"),
@@ -42,11 +42,11 @@ class ReviewerList(RowsView):
     )  # fmt: skip
 
     def rows(self, on):
-        asked = Q(assignments__withdrawn_at=None)
-        done = Q(assignments__submitted_at__isnull=False)
+        to_do = Q(assignments__in=ReviewAssignment.objects.to_do_on(on).values("pk"))
+        done = Q(assignments__withdrawn_at=None, assignments__submitted_at__isnull=False)
         now = active_q(on, start="interests__start", end="interests__end")
         return Reviewer.objects.annotate(
-            open_count=Count("assignments", distinct=True, filter=asked & ~done),
+            open_count=Count("assignments", distinct=True, filter=to_do),
             done_count=Count("assignments", distinct=True, filter=done),
             interest_count=Count("interests", distinct=True, filter=now),
         )  # fmt: skip
@@ -61,14 +61,16 @@ class ReviewerDetail(PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         on, user = day_of(self.request), self.request.user
         row = get_object_or_404(Reviewer.objects.select_related("user"), pk=self.kwargs["pk"])
+        to_do = ReviewAssignment.objects.to_do_on(on).filter(pk=OuterRef("pk"))
         reviews = ReviewAssignment.objects.standing().filter(reviewer=row)
+        reviews = reviews.annotate(to_do=Exists(to_do))
         seen = reviews.visible_to(user).select_related(
             "application__tenant", "application__carrier"
         )
         interests = row.interests.select_related("tenant").order_by("-start", "pk")
         return super().get_context_data(
             **kwargs, reviewer=row, ended=row.end is not None and row.end <= on,
-            interests=[(one, one.end is None or on < one.end) for one in interests],
+            interests=[(one, on < one.start, one.end is None or on < one.end) for one in interests],
             firms=[firm.name for firm in firms_of([row])[row]],
             reviews=seen.order_by("-assigned_at"), elsewhere=reviews.count() - seen.count(),
             parks=row.user.parks.order_by("name").values_list("name", flat=True),
@@ -161,7 +163,7 @@ class InterestKnown(ReviewerAct):
     def consequences(self):
         return [
             _("While it lasts %(name)s is not proposed for this applicant; a review that waits is "
-              "taken off and the exclusion kept.") % {"name": self.row.name}
+              "taken off on its first day and the exclusion kept.") % {"name": self.row.name}
         ]  # fmt: skip
 
     def act(self, *, last_day, **values):

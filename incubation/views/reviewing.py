@@ -52,10 +52,8 @@ class Board(OwnReviews, TemplateView):
     template_name = "incubation/reviewing.html"
 
     def get_context_data(self, **kwargs):
-        open_ones = Application.objects.in_state(State.IN_REVIEW, on=self.today).values("pk")
         rows = self.own.prefetch_related("scores", "sheet__criteria")
-        waiting = list(rows.filter(submitted_at=None, application__in=open_ones)
-                       .order_by("due_on", "pk"))  # fmt: skip
+        waiting = list(rows.to_do_on(self.today).order_by("due_on", "pk"))
         done = list(rows.filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk"))
         interests = Interest.objects.filter(reviewer__user=self.request.user.pk)
         return super().get_context_data(

@@ -1,6 +1,6 @@
 """Reviewers, what excludes them, and the points they give."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,9 +15,16 @@ from incubation.errors import (
     ReviewMissing,
 )
 from incubation.models import Application, ReviewAssignment
-from incubation.selectors.reviewing import conflicts_of, propose_reviewers, review_summary
+from incubation.review_notices import REMIND_DAYS
+from incubation.selectors.reviewing import (
+    conflicts_of,
+    pool,
+    propose_reviewers,
+    review_summary,
+)
 from incubation.selectors.scores import score_of
-from parks import notices
+from parks import daily, notices
+from parks.digest import mail_for
 from parks.errors import InvalidValue
 from tests.factories import NOBODY, make_park
 from tests.factories.applications import (
@@ -60,6 +67,54 @@ def test_a_reviewer_is_told_only_as_long_as_the_review_is_out(application):
     make_review(application, done, 70)
     told = [notices.standing(one.user, ON).count() for one in (waiting, done)]
     assert told == [1, 0]
+
+
+def told(reviewer, on):
+    notices.settle(on)
+    notices.settle(on)
+    return [one.kind for one in notices.standing(reviewer.user, on).order_by("pk")]
+
+
+def test_a_reviewer_is_reminded_before_the_day_and_after_it(application):
+    reviewer, done = make_reviewer("甲"), make_reviewer("乙")
+    (row,) = ask(application, reviewer)
+    make_review(application, done, 70)
+    due, day = row.due_on, timedelta(days=1)
+    assert told(reviewer, due - REMIND_DAYS * day - day) == ["review-asked"]
+    assert told(reviewer, due - REMIND_DAYS * day) == ["review-asked", "review-due"]
+    assert told(reviewer, due) == ["review-asked", "review-due"]
+    assert told(reviewer, due + day) == ["review-asked", "review-late"]
+    assert told(done, due + day) == []
+    mail = mail_for(notices.subscription_of(reviewer.user, token="t", at=moment(due)), due + day)
+    assert application.number in mail.body
+    assert "/reviewing/" in mail.body
+    decide(application, incubation.withdraw_application)
+    assert told(reviewer, due + day) == []
+
+
+def test_who_is_asked_about_a_closed_application_is_not_busy(application):
+    reviewer = make_reviewer("甲")
+    ask(application, reviewer)
+    assert [one.load for one in pool(ON)] == [1]
+    take(application, "withdraw", on=ON)
+    assert [one.load for one in pool(ON)] == [0]
+
+
+def test_an_interest_of_a_later_day_takes_the_review_off_on_that_day(application):
+    reviewer, later = make_reviewer("甲"), ON + timedelta(days=5)
+    (row,) = ask(application, reviewer)
+    incubation.declare_interest(
+        reviewer=reviewer, tenant=application.tenant, kind="shareholding", source="known",
+        start=later, by=NOBODY, at=moment(ON),
+    )  # fmt: skip
+    assert not conflicts_of(application, [reviewer], ON)[reviewer]
+    assert daily.run(at=moment(ON), on=later - timedelta(days=1)) == []
+    assert ReviewAssignment.objects.waiting().get() == row
+    assert len(daily.run(at=moment(later), on=later)) == 1
+    assert daily.run(at=moment(later), on=later) == []
+    assert not ReviewAssignment.objects.waiting().exists()
+    assert application.exclusions.get().reviewer == reviewer
+    assert "review-taken-off" in told(reviewer, later)
 
 
 def test_the_shipped_weights_add_up(sheet):
