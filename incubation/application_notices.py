@@ -102,7 +102,7 @@ TO_APPLICANT = {
         _("Application %(title)s was not signed in time, so its space is free again. It stays "
           "approved; ask %(carrier)s for another offer."), "warn"),
 }  # fmt: skip
-#: To the park's staff, who do nothing of this themselves.
+#: To the park's staff, of what others did.
 TO_STAFF = {
     "submit": Kind(
         _("Application to check"),
@@ -111,6 +111,10 @@ TO_STAFF = {
     "withdraw": Kind(
         _("Withdrawn by the applicant"),
         _("%(who)s withdrew application %(title)s to %(carrier)s.")),
+    "object": Kind(
+        _("The applicant objects"),
+        _("%(who)s objects to the public notice of application %(title)s to %(carrier)s, which is in "
+          "review again: ask reviewers. The objection: %(reason)s"), "warn"),
     "accept": Kind(
         _("Offer taken"),
         _("%(who)s accepted the space for application %(title)s to %(carrier)s: draft the "
@@ -207,7 +211,9 @@ def announce(row) -> None:
     members = application.tenant.users.filter(is_active=True).order_by("pk")
     tell(kind=f"application-{name}", users=members, **told)
     to_staff = name if name in TO_STAFF else row.act
-    if to_staff in TO_STAFF and (row.act == "submit" or row.source != State.DRAFT):
+    # The staff record the objections of everybody else, and know of what was never sent nothing.
+    own = row.act != "object" or members.filter(pk=row.by_id).exists()
+    if to_staff in TO_STAFF and own and (row.act == "submit" or row.source != State.DRAFT):
         park = application.carrier.park
         tell(kind=f"staff-{to_staff}", park=park, replacing=True, **told)
 

@@ -31,6 +31,8 @@ def next_of_application(application, user, on):
         "road": road_of(application, on) if application.state in STAGE_OF else [],
         "acts": ACTS.get(application.state, ()) if handles else (),
         "may_write": own and application.state == State.AMENDING,
+        "may_object": own and application.state == State.NOTICED
+        and user.has_perm("incubation.apply"),
     })  # fmt: skip
 
 

@@ -199,6 +199,8 @@ urlpatterns = [
          name="application-document"),
     path("applications/<int:pk>/withdraw/", applying.Withdraw.as_view(),
          name="application-withdraw"),
+    path("applications/<int:pk>/objection/", applying.ObjectToNotice.as_view(),
+         name="application-objection"),
     path("applications/<int:pk>/copy/", applying.ApplyAgain.as_view(), name="application-copy"),
     # residencies
     path("residencies/", residencies.ResidencyList.as_view(), name="residency-list"),

@@ -145,3 +145,9 @@ class WithdrawForm(forms.Form):
         label=_("Why (if you want to say)"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+
+class ObjectionForm(forms.Form):
+    opinion = forms.CharField(
+        label=_("What is wrong, and why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )

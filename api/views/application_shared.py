@@ -7,8 +7,8 @@ from api.serializers.applications import ApplicationSerializer
 
 #: Acts of members of the applicant on their own applications.
 APPLICANTS = (
-    "create", "partial_update", "submit", "withdraw", "copy", "accept", "decline", "add_paper",
-    "remove_paper",
+    "create", "partial_update", "submit", "withdraw", "copy", "accept", "decline", "objection",
+    "add_paper", "remove_paper",
 )  # fmt: skip
 #: Acts of the staff of the carrier's park.
 STAFF = (

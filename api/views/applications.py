@@ -189,6 +189,12 @@ class ApplicationResource(CarrierActs, ReviewerActs, Entry, Parts, Resource):
         values = checked(bodies.OpinionSerializer, request)
         return self.take(incubation.withdraw_application, values)
 
+    @act(bodies.NeededOpinionSerializer)
+    def objection(self, request, pk=None):
+        """The public notice about oneself is wrong: back to review, in a new round."""
+        values = checked(bodies.NeededOpinionSerializer, request)
+        return self.take(incubation.record_objection, values)
+
     @act(bodies.CopySerializer, status=201)
     def copy(self, request, pk=None):
         """A new draft that says the same, with the documents."""

@@ -177,6 +177,30 @@ class Withdraw(_OwnAct):
         return reverse("incubation:apply")
 
 
+class ObjectToNotice(_OwnAct):
+    """The applicant itself says that the notice about it is wrong."""
+
+    title = gettext_lazy("Object to the public notice")
+    done = gettext_lazy("Your objection is handed in; a new round of reviews begins.")
+    form_class = shapes.ObjectionForm
+    danger = True
+
+    def consequences(self):
+        return [
+            _("The public notice ends: you are not approved after its last day, as the application "
+              "goes back to review."),
+            _("Reviewers are asked anew and the carrier decides again; it may decide otherwise."),
+            _("The carrier's staff read your reason, and it is kept with the application."),
+        ]  # fmt: skip
+
+    def act(self, *, opinion):
+        incubation.record_objection(
+            application=self.application, opinion=opinion, by=self.request.user, at=timezone.now(),
+            on=self.today,
+        )  # fmt: skip
+        return self.back()
+
+
 class ApplyAgain(_OwnAct):
     """A new draft out of an earlier application, for the same carrier or another one."""
 

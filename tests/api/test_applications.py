@@ -301,6 +301,18 @@ def test_a_withdrawn_application_is_not_approved(sent, startup, operator):
     assert do(operator, "decide", sent, body).status_code == 409
 
 
+def test_only_the_applicant_objects_for_itself_and_while_the_notice_runs(sent, startup, operator):
+    body = {"opinion": "公示的项目名称有误"}
+    early = do(startup, "objection", sent, body)
+    assert (early.status_code, early.json()["code"]) == (409, "application_state")
+    on = timezone.localdate()
+    take(sent, "approve", target="noticed", on=on, until=on + timedelta(days=7))
+    assert do(operator, "objection", sent, body).status_code == 403
+    assert do(startup, "objection", sent, {}).status_code == 400
+    done = do(startup, "objection", sent, body)
+    assert (done.status_code, done.json()["state"]) == (200, "in_review"), done.json()
+
+
 def test_conditions_of_entry_one_by_one(sent, startup, today):
     incubation.load_rule_sets(read_files(shipped(), METRICS), by=None, at=timezone.now())
     told = ok(client(startup).get(f"{API}{sent.pk}/eligibility/"))

@@ -169,7 +169,8 @@ TABLE = {
     # writing
     "incubation:apply": APPLICANT, "incubation:apply-compare": APPLICANT,
     **{f"incubation:{name}": (302, 403, 403, 200, 403, 403, 403, 404) for name in
-       ("apply-form", "apply-units", "application-withdraw", "application-copy")},
+       ("apply-form", "apply-units", "application-withdraw", "application-copy",
+        "application-objection")},
     **{f"incubation:application-{name}": (302, 403, 404, 200, 404, 200, 200, 200)
        for name in ("document", "eligibility")},
     # reviewing

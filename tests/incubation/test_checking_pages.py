@@ -18,6 +18,7 @@ from incubation.selectors.calls import taking
 from incubation.selectors.intake import intake_of
 from incubation.selectors.promises import promised_by, road_of, usual_days, with_promised
 from incubation.workflow import CLOSED, State
+from parks import notices
 from parks.models import Notice
 from tenants.tasks import TASKS
 from tests.factories.applications import make_application, make_review, make_reviewer, take
@@ -196,6 +197,27 @@ def test_an_approval_is_announced_and_an_objection_leads_back(client, operator, 
     assert state(sent, today) == "in_review"
     client.logout()
     assert sent.tenant.name not in client.get(address).content.decode()
+
+
+def test_the_applicant_objects_to_the_notice_while_it_runs(client, operator, startup, sent, today):
+    until = today + timedelta(days=7)
+    address, page = url("objection", sent), f"/applications/{sent.pk}/"
+    client.force_login(startup)
+    take(sent, "accept_form", on=today)
+    assert address not in client.get(page).content.decode()
+    assert client.post(address, {"opinion": "项目名称有误"}).status_code == 200
+    take(sent, "approve", on=today, target="noticed", until=until)
+    assert address in client.get(page).content.decode()
+    assert client.post(address, {"opinion": " "}).status_code == 200
+    assert state(sent, today) == "noticed"
+    assert client.post(address, {"opinion": "项目名称有误"}).status_code == 302
+    assert state(sent, today) == "in_review"
+    (told,) = notices.standing(operator, today).filter(kind="staff-object")
+    assert "项目名称有误" in notices.words(told)
+    take(sent, "approve", on=today, target="noticed", until=until)
+    assert not notices.standing(operator, today).filter(kind="staff-object").exists()
+    take(sent, "object", on=today, by=operator)
+    assert Notice.objects.filter(kind="staff-object").count() == 1
 
 
 def test_what_changed_between_two_versions_is_shown(client, operator, startup, jr, today):
