@@ -3,16 +3,27 @@
 from incubation.checking_forms import MessageForm
 from incubation.next_steps import STAGE_OF, STAGES, next_step
 from incubation.selectors.calls import taking
+from incubation.selectors.intake import intake_of
 from incubation.selectors.promises import Passage, late, promised_by, road_of, usual_days
+from incubation.selectors.scores import reviews_of
 from incubation.versions import differences
 from incubation.workflow import APPLICANT, OPERATOR, PROMISED, State
 from parks.sections import Section, register
 
-#: The acts of the staff by state; those on space stand with the space.
+#: The acts of the staff by state; those on reviews and on space stand with them.
 ACTS = {
     State.SUBMITTED: ("check",), State.IN_REVIEW: ("decide",), State.NOTICED: ("object",),
     State.APPROVED: ("queue",),
 }  # fmt: skip
+
+
+def _acts(application) -> tuple:
+    """Those of ``ACTS`` that are not refused: a decision waits for the reviews."""
+    if application.state == State.IN_REVIEW:
+        reviews = reviews_of(application).filter(submitted_at__isnull=False)
+        if reviews.count() < intake_of(application.carrier).reviewer_count:
+            return ()
+    return ACTS.get(application.state, ())
 
 
 @register("application")
@@ -29,7 +40,7 @@ def next_of_application(application, user, on):
         "late": promised and promised < on, "items": last.details.get("items", ()),
         "words": next_step(application.state, APPLICANT if own else OPERATOR),
         "road": road_of(application, on) if application.state in STAGE_OF else [],
-        "acts": ACTS.get(application.state, ()) if handles else (),
+        "acts": _acts(application) if handles else (),
         "may_write": own and application.state == State.AMENDING,
         "may_object": own and application.state == State.NOTICED
         and user.has_perm("incubation.apply"),

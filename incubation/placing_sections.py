@@ -29,17 +29,18 @@ def placing_of_application(application, user, on):
     if application.state not in PLACING and not offers or not (staff or own):
         return None
     waiting = waits(application, on) if application.state == State.WAITING else None
-    rows = told(offers, on)
+    rows, lease = told(offers, on), application.lease
     return Section("incubation/_application_placing.html", {
         "application": application, "rows": rows, "waiting": waiting,
         "staff": staff, "own": {application.pk} if own else set(),
         "open_units": rows[0].units if rows else [], "newest": rows[0] if rows else None,
-        "residency": application.residency, "lease": application.lease,
-        "acts": _acts(application, user, own),
+        "residency": application.residency, "lease": lease,
+        "acts": _acts(application, user, own, on),
+        "starts_later": application.state == State.SIGNING and lease and on < lease.start,
     })  # fmt: skip
 
 
-def _acts(application, user, own) -> set[str]:
+def _acts(application, user, own, on) -> set[str]:
     """The acts of placing that ``user`` may do now."""
     state, found = application.state, set()
     if own and user.has_perm("incubation.apply") and state == State.HELD:
@@ -47,9 +48,17 @@ def _acts(application, user, own) -> set[str]:
     if user.has_perm("incubation.handle_application"):
         found |= {
             State.APPROVED: {"offer"}, State.WAITING: {"offer"}, State.HELD: {"convert", "retract"},
-            State.ACCEPTED: {"convert", "retract"}, State.SIGNING: {"move_in", "abandon"},
+            State.ACCEPTED: {"convert", "retract"}, State.SIGNING: _ends(application.lease, on),
         }.get(state, set())  # fmt: skip
     return found
+
+
+def _ends(lease, on) -> set[str]:
+    """How the signing of ``lease`` can end: as the services take it on ``on``."""
+    if lease is None:
+        return {"abandon"}
+    begun = {"move_in"} if lease.start <= on else set()
+    return begun | ({"abandon"} if not lease.signed_on or lease.voided_on else set())
 
 
 @register("application", place=4)
@@ -83,5 +92,6 @@ def _came_from(user, on, **made):
         return None
     return Section("incubation/_came_from.html", {
         "application": row, "may_move_in": row.state == State.SIGNING
+        and "move_in" in _ends(row.lease, on)
         and user.has_perm("incubation.handle_application"),
     })  # fmt: skip

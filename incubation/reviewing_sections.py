@@ -32,5 +32,5 @@ def reviews_of_application(application, user, on):
         "gone": [one for one in rows if one.withdrawn_at],
         "earlier": [one for one in rows if one.round < now and one.submitted_at],
         "exclusions": application.exclusions.select_related("reviewer"),
-        "may_ask": waiting and user.has_perm("incubation.handle_application"),
+        "waiting": waiting, "may_ask": waiting and user.has_perm("incubation.handle_application"),
     })  # fmt: skip

@@ -303,7 +303,7 @@ POST_ONLY = {
     "api:review-decide", "api:review-revoke", "api:residency-graduate",
     *(f"api:year-figure-{act}" for act in ("hand-in", "confirm", "ask-again")),
     *(f"api:application-{act}" for act in
-      ("submit", "withdraw", "copy", "accept", "decline", "return", "accept-form", "refuse-form",
+      ("submit", "withdraw", "copy", "accept", "decline", "objection", "return", "accept-form", "refuse-form",
        "assign", "decide", "object", "queue", "hold", "retract", "convert", "move-in", "abandon",
        "score", "declare-interest")),
 }  # fmt: skip

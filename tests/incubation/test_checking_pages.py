@@ -87,10 +87,13 @@ def test_the_decision_shows_the_points_and_asks_why_against_them(client, operato
     incubation.load_score_sheets()
     client.force_login(operator)
     assert client.post(url("check", sent), {"outcome": "accept"}).status_code == 302
-    values = {"outcome": "approve", "opinion": "同意入驻"}
+    values, page = {"outcome": "approve", "opinion": "同意入驻"}, f"/applications/{sent.pk}/"
+    assert url("decide", sent) not in client.get(page).content.decode()
+    assert "opinion" not in client.get(url("decide", sent)).content.decode()
     assert client.post(url("decide", sent), values).status_code == 200
     for name, points in (("甲", 40), ("乙", 70)):
         make_review(sent, make_reviewer(name), points, on=today)
+    assert url("decide", sent) in client.get(page).content.decode()
     text = client.get(url("decide", sent)).content.decode()
     assert "55.00" in text
     assert "30.0" in text

@@ -197,6 +197,17 @@ def test_the_section_of_an_application_offers_what_may_be_done(
     assert section(startup).context["acts"] == {"accept", "decline"}
     assert section(operator).context["acts"] == {"convert", "retract"}
     assert section(bureau).context["acts"] == set()
+    incubation.convert_application(
+        application=mine, agreement_number="1", start=today + timedelta(days=5),
+        end=today + timedelta(days=700), by=operator, at=timezone.now(), on=today,
+    )  # fmt: skip
+    assert section(operator).context["acts"] == {"abandon"}
+    lease = Lease.objects.get()
+    letting.sign_lease(lease=lease, signed_on=today, signed_by=operator, today=today)
+    assert section(operator).context["acts"] == set()
+    assert section(operator).context["starts_later"]
+    Lease.objects.update(start=today)
+    assert section(operator).context["acts"] == {"move_in"}
 
 
 def test_the_board_counts_what_waits_for_space(client, operator, carrier, unit, today):
