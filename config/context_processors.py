@@ -14,6 +14,13 @@ PARKS_IN_MENU = 20
 
 
 def frame(request):
+    """Asked for once a page: the parts of a page that are rendered by themselves have it too."""
+    if not hasattr(request, "frame"):
+        request.frame = _frame(request)
+    return request.frame
+
+
+def _frame(request):
     user = getattr(request, "user", None)
     today = timezone.localdate()
     on = day_of(request)

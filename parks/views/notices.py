@@ -1,14 +1,15 @@
 """The inbox, and how a person gets notices outside the pages."""
 
 import secrets
+from collections import Counter
+from datetime import date
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from parks import notices
 from parks.keys import as_key
-from parks.models import NoticeReading, Subscription
+from parks.models import Notice, NoticeReading, Subscription
 
 PAGE_SIZE = 50
 #: Of one kind in a park so many are shown among others; a link leads to all.
@@ -34,60 +35,71 @@ def inbox(request):
     ``?kind=``, ``?park=`` and ``?unread=1`` narrow; of a chosen kind all are shown.
     """
     user = request.user
-    read = NoticeReading.objects.filter(notice=OuterRef("pk"), user=user)
-    rows = mine(request).annotate(read=Exists(read)).select_related("park").defer("park__boundary")
     kind, park = request.GET.get("kind", ""), request.GET.get("park", "").replace("\x00", "")
-    places = mine(request).order_by("park__code").values_list("kind", "park__code", "park__name")
-    places = list(places.distinct())
-    present = {known for known, _code, _name in places}
-    parks = {code: name for _kind, code, name in places if code}
-    if kind in notices.kinds():
-        rows = rows.filter(kind=kind)
-    if park:
-        rows = rows.filter(park__code=park)
-    if request.GET.get("unread"):
-        rows = rows.filter(read=False)
-    rows = _first_things_first(rows, FEW if len(present) > 1 and kind not in present else None)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = [(n, notices.words(n), notices.kind_of(n)) for n in page.object_list]
+    read = NoticeReading.objects.filter(notice=OuterRef("pk"), user=user)
+    # Asked once: whether a reason still holds costs a question a kind.
+    rows = mine(request).annotate(read=Exists(read)).order_by("park__code").values_list(
+        "pk", "kind", "park__code", "park__name", "read", "due_on", "raised_on", named=True
+    )  # fmt: skip
+    found = list(rows)
+    present = {one.kind for one in found}
+    parks = {one.park__code: one.park__name for one in found if one.park__code}
+    chosen = [
+        one for one in found
+        if (kind not in notices.kinds() or one.kind == kind)
+        and (not park or one.park__code == park)
+        and not (one.read and request.GET.get("unread"))
+    ]  # fmt: skip
+    fold = len(present) > 1 and kind not in present
+    shown, more = _folded(_first_things_first(chosen), FEW if fold else len(chosen))
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    told = Notice.objects.select_related("park").defer("park__boundary")
+    told = told.in_bulk([one.pk for one in page.object_list])
+    lines = [
+        (n, notices.words(n), notices.kind_of(n), one.read, more.get(one.pk))
+        for one in page.object_list if (n := told.get(one.pk))
+    ]  # fmt: skip
     known = [(key, notices.kinds()[key].label) for key in sorted(present & set(notices.kinds()))]
     context = {
         "page_obj": page, "paginator": page.paginator, "is_paginated": page.has_other_pages(),
         "lines": lines, "kinds": known, "kind": kind, "parks": parks, "code": park,
-        "waiting": notices.unread(user, timezone.localdate()),
+        "waiting": sum(not one.read for one in found),
         "of_no_park": user.has_perm("parks.view_park") and not user.parks.exists(),
     }  # fmt: skip
     return render(request, "parks/inbox.html", context)
 
 
-def _first_things_first(rows, most=None):
-    """Kind by kind, the most urgent first; of each kind in a park ``most``, unless None.
+def _first_things_first(found) -> list:
+    """Kind by kind in each park, the most urgent and then the earliest kind first."""
+    levels = {"bad": 0, "warn": 1}
+    urgency = {key: levels.get(one.level, 2) for key, one in notices.kinds().items()}
+    earliest = {}
+    for one in found:
+        alike, day = (one.park__code, one.read, one.kind), one.due_on or date.min
+        earliest[alike] = min(day, earliest.get(alike, day))
+    return sorted(found, key=lambda one: (
+        one.park__code or "", one.read, urgency.get(one.kind, 2),
+        earliest[one.park__code, one.read, one.kind], one.kind,
+        one.due_on or date.min, -one.raised_on.toordinal(), -one.pk,
+    ))  # fmt: skip
 
-    Adds then ``more``: how many of the kind are not shown, on the last that is; one is never folded.
+
+def _folded(found, most):
+    """Of each kind in a park the first ``most``; one is never folded alone.
+
+    Returns them, and ``{key of the last shown: how many are not}``.
     """
-    levels = [
-        When(kind__in=[key for key, one in notices.kinds().items() if one.level == level], then=n)
-        for n, level in enumerate(("bad", "warn"))
-    ]
-    alike = {"partition_by": ["park", "kind"]}
-    inside = ["read", "due_on", "-raised_on", "-pk"]
-    rows = rows.annotate(
-        urgency=Case(*levels, default=len(levels)),
-        soonest=Window(Min("due_on"), partition_by=["park", "kind", "read"]),
-    )
-    if most:
-        rows = rows.annotate(
-            place=Window(RowNumber(), order_by=inside, **alike),
-            of_kind=Window(Count("pk"), **alike),
-        )
-        folded = Q(of_kind__gt=most + 1)
-        rows = rows.filter(~folded | Q(place__lte=most)).annotate(
-            more=Case(When(folded, place=most, then=F("of_kind") - most), default=0)
-        )
-    return rows.order_by(
-        F("park__code").asc(nulls_first=True), "read", "urgency",
-        F("soonest").asc(nulls_first=True), "kind", *inside,
-    )  # fmt: skip
+    many = Counter((one.park__code, one.kind) for one in found)
+    shown, more, seen = [], {}, Counter()
+    for one in found:
+        alike = one.park__code, one.kind
+        seen[alike] += 1
+        folded = many[alike] > most + 1
+        if folded and seen[alike] == most:
+            more[one.pk] = many[alike] - most
+        if not folded or seen[alike] <= most:
+            shown.append(one)
+    return shown, more
 
 
 @login_required

@@ -125,10 +125,8 @@ def test_the_inbox_shows_the_urgent_first_and_folds_what_is_many(jr, operator, c
     client.force_login(operator)
 
     def shown(query=""):
-        return [
-            (n.kind, getattr(n, "more", 0))
-            for n, *_ in client.get(f"/inbox/{query}").context["lines"]
-        ]
+        lines = client.get(f"/inbox/{query}").context["lines"]
+        return [(notice.kind, more or 0) for notice, *_words, more in lines]
 
     few = [("ending-first", 0), ("ending-first", 0), ("ending-first", 2)]
     assert shown() == [("ending-last", 0)] * 2 + [("ending-second", 0)] * 4 + few
