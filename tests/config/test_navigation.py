@@ -2,11 +2,7 @@
 
 from datetime import date
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from config.navigation import navigation
-from tests.factories import make_lease, make_unit
 
 
 def shown(user, path):
@@ -36,13 +32,3 @@ def test_a_startup_finds_nothing_of_the_staff(startup):
         "/", "/applications/", "/inbox/", "/apply/", "/my/space/", "/vacancies/",
         "/my/figures/", "/my/problems/",
     }  # fmt: skip
-
-
-def test_a_page_of_parts_asks_once_for_its_frame(client, jr, operator):
-    lease = make_lease(units=[make_unit(park=jr)], start=date(2026, 6, 1), end=date(2027, 6, 1))
-    client.force_login(operator)
-    with CaptureQueriesContext(connection) as asked:
-        page = client.get(f"/leases/{lease.pk}/")
-    assert page.status_code == 200
-    inbox = [one for one in asked.captured_queries if 'FROM "parks_notice"' in one["sql"]]
-    assert len(inbox) == 1

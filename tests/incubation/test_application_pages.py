@@ -1,6 +1,8 @@
 """The list and the page of an application: who finds it, and what it says."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.applications import make_application, take
 from tests.factories.incubation import make_carrier
@@ -31,3 +33,12 @@ def test_the_list_asks_as_much_for_three_as_for_one(
     client.get("/applications/")
     with django_assert_max_num_queries(16):
         client.get("/applications/")
+
+
+def test_the_page_of_many_parts_asks_once_for_its_frame(client, jr, operator):
+    sent = take(make_application(carrier=make_carrier(park=jr)), "submit", "accept_form")
+    client.force_login(operator)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/applications/{sent.pk}/").status_code == 200
+    inbox = [one for one in asked.captured_queries if 'FROM "parks_notice"' in one["sql"]]
+    assert len(inbox) == 1
