@@ -1,8 +1,11 @@
 """The one page of an application, for the applicant, the carrier's staff and the bureau."""
 
+from dataclasses import replace
+
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -47,6 +50,15 @@ class ApplicationList(RowsView):
         Column(_("promised by"), "promised", order="promised"),
         Column(_("late"), "late"),
     )  # fmt: skip
+
+    @cached_property
+    def all_columns(self):
+        """An applicant knows who it is: on a telephone it reads which carrier instead."""
+        found = super().all_columns
+        if self.request.user.has_perm("parks.view_park"):
+            return found
+        keys = {"tenant__name": False, "carrier__name": True}
+        return [replace(one, key=keys.get(one.name, one.key)) for one in found]
 
     def rows(self, on):
         rows = _seen(self.request.user, on).select_related("tenant", "carrier__park")

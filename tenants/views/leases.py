@@ -152,5 +152,7 @@ class MySpace(PermissionRequiredMixin, TemplateView):
         leases = Lease.objects.visible_to(self.request.user).with_state(on).with_area()
         leases = leases.filter(tenant__in=self.request.user.tenants.all())
         return super().get_context_data(
-            **kwargs, leases=leases.select_related("park", "tenant").defer("park__boundary")
+            **kwargs,
+            own=True,
+            leases=leases.select_related("park", "tenant").defer("park__boundary"),
         )

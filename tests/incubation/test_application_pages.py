@@ -1,5 +1,7 @@
 """The list and the page of an application: who finds it, and what it says."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -42,3 +44,20 @@ def test_the_page_of_many_parts_asks_once_for_its_frame(client, jr, operator):
         assert client.get(f"/applications/{sent.pk}/").status_code == 200
     inbox = [one for one in asked.captured_queries if 'FROM "parks_notice"' in one["sql"]]
     assert len(inbox) == 2  # the kinds there are, and how many of them have their reason still
+
+
+def test_an_applicant_reads_which_carrier_and_what_came_by_itself(client, startup, jr, operator):
+    on = date(2026, 6, 1)
+    draft = make_application(tenant=startup.tenants.get(), carrier=make_carrier(park=jr))
+    take(draft, "submit", "accept_form")
+    take(draft, "approve", target="noticed", until=date(2026, 6, 8))
+    take(draft, "lapse", on=date(2026, 6, 8), until=None)
+    client.force_login(startup)
+    page = client.get("/applications/")
+    assert {one.name for one in page.context["view"].shown_columns if one.key} == {
+        "carrier__name", "state",
+    }  # fmt: skip
+    assert "公示期满，无异议" in client.get(f"/applications/{draft.pk}/").text
+    client.force_login(operator)
+    shown = client.get("/applications/", {"on": on}).context["view"].shown_columns
+    assert {one.name for one in shown if one.key} == {"tenant__name", "state"}
