@@ -34,6 +34,8 @@ def label_of(name) -> str:
     """The label of a column where people fill it in."""
     if name == "desks":  # the column's own name counts: "12 desks"
         return _("Number of desks")
+    if name == "rent_most":
+        return _("Rent at most (yuan/m²·month)")
     return str(Application._meta.get_field(name).verbose_name)
 
 

@@ -53,7 +53,8 @@ class DossierForm(forms.ModelForm):
         self.fields["move_in_on"].validators += DAYS
         # They stand below the documents, outside of the form's own element.
         self.fields["commitments"].widget.attrs["form"] = "dossier"
-        self.fields["desks"].label = label_of("desks")
+        for name in ("desks", "rent_most"):
+            self.fields[name].label = label_of(name)
         for name, text in HELP.items():
             self.fields[name].help_text = text
         for name in ("people", "desks", "months"):

@@ -50,16 +50,23 @@ class Apply(ApplicantView, View):
         mine = list(self.own)
         for one in mine:
             one.address = address_of(one)
-        under_way = {one.carrier_id: one for one in mine if one.state not in CLOSED}
+        under_way = [one for one in mine if one.state not in CLOSED]
         rows = offered(carriers, on)
         rows.sort(key=lambda row: (not row.taking.open, not row.free))
         return render(request, "incubation/apply.html", {
-            "rows": [(row, under_way.get(row.carrier.pk)) for row in rows], "mine": mine,
+            "rows": [(row, self.begun(row.carrier, under_way)) for row in rows], "mine": mine,
             "tenants": self.tenants, "units": units, "unit_homes": wanted,
             "gone": len(self.keys_asked) - len(units),
             "stages": Stage.choices, "parks": parks, "stage": stage, "park_code": park,
             "most": MOST_COMPARED,
         })  # fmt: skip
+
+    def begun(self, carrier, under_way) -> dict:
+        """The open applications to ``carrier``, and for whom one can begin another."""
+        found = [one for one in under_way if one.carrier_id == carrier.pk]
+        taken = {one.tenant_id for one in found}
+        tenants = [one for one in self.tenants if one.pk not in taken]
+        return {"applications": found, "tenants": tenants}
 
 
 class Compare(ApplicantView, View):

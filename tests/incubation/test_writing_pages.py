@@ -82,6 +82,18 @@ def test_a_start_from_space_vacant_later_keeps_the_day_of_moving_in(client, star
     assert list(application.preferred_units.all()) == [unit]
 
 
+def test_who_acts_for_two_firms_applies_for_the_second_too(client, draft, startup):
+    page = client.get(reverse("incubation:apply"))
+    assert page.context["rows"][0][1] == {"applications": [draft], "tenants": []}
+    second = make_tenant()
+    second.users.add(startup)
+    page = client.get(reverse("incubation:apply"))
+    assert page.context["rows"][0][1] == {"applications": [draft], "tenants": [second]}
+    values = {"carrier": draft.carrier_id, "tenant": second.pk}
+    client.post(reverse("incubation:apply-start"), values)
+    assert second.applications.get().carrier == draft.carrier
+
+
 def test_a_start_for_anothers_firm_is_none(client, startup, jr):
     client.force_login(startup)
     client.post(reverse("incubation:apply-start"),
