@@ -101,6 +101,7 @@ class Vacancies(VacancyMixin, TemplateView):
             **kwargs, form=self.filter.form, page_obj=page, tiles=tiles,
             sets=self.sets() if self.valid and page.number == 1 else [], asks_size=self.asks_size,
             later=self.later() if self.valid and not page.paginator.count else [],
+            looser=self.looser() if self.valid and not page.paginator.count else [],
             fields=fields_of(self.filter.form), on=self.on, chosen_park=self.park, sources=sources(boundary=self.park is None),
             area=sum(row["area"] for row in tiles),
             document=self.address("maps:vacancies-document") if self.valid else "",
@@ -117,6 +118,20 @@ class Vacancies(VacancyMixin, TemplateView):
             count = VacancyFilter(self.request.GET, queryset=free, request=self.request).qs.count()
             if count:
                 found.append((day, count, self.address("maps:vacancies", on=day)))
+        return found
+
+    def looser(self) -> list:
+        """``(wish, count, address)`` of each wish without which something is free on the day."""
+        found = []
+        for field in self.filter.form:
+            if field.name == "order" or not self.request.GET.get(field.name):
+                continue
+            wishes = {k: v for k, v in self.request.GET.items() if k != field.name}
+            units = VacancyFilter(wishes, queryset=self.filter.queryset, request=self.request).qs
+            if count := units.count():
+                found.append(
+                    (field.label, count, self.address("maps:vacancies", **{field.name: None}))
+                )
         return found
 
     @property

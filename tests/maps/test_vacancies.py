@@ -69,6 +69,15 @@ def test_vacancies_are_narrowed(client, plan, query, count):
     assert page.context["page_obj"].paginator.count == count
 
 
+def test_nothing_found_says_which_wish_to_give_up(client, plan):
+    ask(plan.vacant)
+    wishes = {"on": ON, "kind": plan.vacant.kind, "gross_area_m2__gte": "99999"}
+    (one,) = client.get("/vacancies/", wishes).context["looser"]
+    assert one[1] == 1
+    assert client.get(one[2]).context["page_obj"].paginator.count == 1
+    assert client.get("/vacancies/", {"on": ON}).context["looser"] == []
+
+
 @pytest.mark.parametrize(
     "query", [{"park": "NN"}, {"kind": "castle"}, {"gross_area_m2__gte": "much"}], ids=str
 )
