@@ -13,6 +13,11 @@ from parks.notices import subscription_of
 
 
 class LogInForm(AuthenticationForm):
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _("The address or name and the password do not belong together. Mind "
+                           "capitals in the password; if it is forgotten, set a new one."),
+    }  # fmt: skip
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("E-mail address or user name")
