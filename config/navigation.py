@@ -253,4 +253,13 @@ def _address(entry, user) -> str:
         return ""
     if entry.url_name in OWN and user.has_perm("parks.view_park"):
         return ""
+    if entry.url_name == "incubation:application-list" and _only_reviews(user):
+        return ""
     return reverse(entry.url_name)
+
+
+def _only_reviews(user) -> bool:
+    """Such a person finds what it is asked about among its reviews, and no application elsewhere."""
+    return user.has_perm("incubation.review_application") and not (
+        user.has_perm("parks.view_park") or user.has_perm("incubation.apply")
+    )

@@ -142,8 +142,9 @@ WRITTEN = {
         _("Message from an applicant"),
         _("%(who)s wrote about application %(title)s: %(text)s"), "warn"),
 }  # fmt: skip
-#: What staff are told as long as the application stands there.
+#: What staff, and what applicants are told as long as the application stands there.
 WAITS = {"submit": S.SUBMITTED, "accept": S.ACCEPTED}
+ASKS = {"return": S.AMENDING, "hold": S.HELD}
 
 
 def _still(state):
@@ -175,6 +176,8 @@ def _unanswered(on):
 
 for _key, _kind in TO_APPLICANT.items():
     notices.register_kind(f"application-{_key}", _kind)
+for _key, _state in ASKS.items():
+    notices.register_condition(f"application-{_key}", _still(_state))
 for _key, _kind in TO_STAFF.items():
     notices.register_kind(f"staff-{_key}", _kind)
     notices.register_condition(
@@ -209,7 +212,7 @@ def announce(row) -> None:
         },
     }  # fmt: skip
     members = application.tenant.users.filter(is_active=True).order_by("pk")
-    tell(kind=f"application-{name}", users=members, **told)
+    tell(kind=f"application-{name}", users=members, replacing=name in ASKS, **told)
     to_staff = name if name in TO_STAFF else row.act
     # The staff record the objections of everybody else, and know of what was never sent nothing.
     own = row.act != "object" or members.filter(pk=row.by_id).exists()

@@ -32,3 +32,9 @@ def test_a_startup_finds_nothing_of_the_staff(startup):
         "/", "/applications/", "/inbox/", "/apply/", "/my/space/", "/vacancies/",
         "/my/figures/", "/my/problems/",
     }  # fmt: skip
+
+
+def test_who_only_reviews_is_not_led_to_applications(reviewer):
+    entries = {one["url"] for one in navigation(reviewer, "/reviewing/", date(2026, 6, 30))}
+    assert "/reviewing/" in entries
+    assert "/applications/" not in entries

@@ -145,3 +145,12 @@ def test_who_wants_no_mail_gets_none(application, founder, mailoutbox):
     keys = Notice.objects.values_list("pk", flat=True)
     assert send_mails(list(keys)) == 0
     assert mailoutbox == []
+
+
+def test_what_an_applicant_is_asked_is_gone_once_it_answered(application, founder):
+    returned(application)
+    assert told(founder) == ["application-submit", "application-return"]
+    take(application, "submit", on=date(2026, 6, 3))
+    assert told(founder, date(2026, 6, 3)) == ["application-submit", "application-submit"]
+    take(application, "return", on=date(2026, 6, 4), until=date(2026, 6, 19), opinion="补章程")
+    assert told(founder, date(2026, 6, 4)).count("application-return") == 1
