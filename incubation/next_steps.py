@@ -32,7 +32,8 @@ NEXT = {
     ),
     S.NOTICED: (
         _("The carrier wants to admit you and says so in public. If nobody objects by the last "
-          "day, you are approved the day after. If the notice is wrong, object to it here."),
+          "day, you are approved the day after. If the notice is wrong, object on the "
+          "page of the application."),
         _("The notice is public. Record an objection if one comes in; otherwise the application "
           "is approved by itself after the last day."),
     ),
@@ -64,8 +65,9 @@ NEXT = {
         _("Complete. Residency and lease go on from here."),
     ),
     S.REFUSED: (
-        _("This application is at an end. If you disagree, write it below as a message; the carrier "
-          "answers. You may apply again, here or to another carrier; what you wrote is copied."),
+        _("This application is at an end. If you disagree, write a message on the page of the "
+          "application; the carrier answers. You may apply again, here or to another carrier; what "
+          "you wrote is copied."),
         _("At an end. The applicant may apply again."),
     ),
     S.WITHDRAWN: (
