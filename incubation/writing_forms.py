@@ -129,13 +129,15 @@ class StartForm(forms.Form):
 class CopyForm(forms.Form):
     carrier = forms.ModelChoiceField(
         label=_("Carrier"), queryset=None,
-        help_text=_("The same carrier again, or another one to compare."),
+        help_text=_("The same carrier again, or another one to compare; those where you have an "
+                    "application under way are left out."),
     )  # fmt: skip
 
-    def __init__(self, *args, on, **kwargs):
+    def __init__(self, *args, on, tenant, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["carrier"]
-        field.queryset = carriers_to_apply(on)
+        under_way = Application.objects.filter(tenant=tenant, closed_on=None)
+        field.queryset = carriers_to_apply(on).exclude(pk__in=under_way.values("carrier"))
         field.label_from_instance = lambda one: (
             f"{one.name} · {one.get_stage_display()} · {one.park.name}"
         )

@@ -217,7 +217,7 @@ class ApplyAgain(_OwnAct):
     form_class = shapes.CopyForm
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"on": self.today}
+        return super().get_form_kwargs() | {"on": self.today, "tenant": self.application.tenant}
 
     def get_initial(self):
         row = self.application

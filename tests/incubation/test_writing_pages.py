@@ -277,3 +277,12 @@ def test_taken_back_and_applied_again(client, draft):
     again = client.post(url("application-copy", draft), {"carrier": draft.carrier_id})
     copy = Application.objects.get(previous=draft)
     assert again.url == url("apply-form", copy)
+    assert draft.carrier in page_of_copy(client, draft)
+    assert draft.carrier not in page_of_copy(client, draft)
+
+
+def page_of_copy(client, application):
+    """The carriers offered for a copy."""
+    return (
+        client.get(url("application-copy", application)).context["form"].fields["carrier"].queryset
+    )
