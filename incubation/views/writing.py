@@ -15,8 +15,8 @@ from incubation import writing_forms as shapes
 from incubation.dossier import WISHES
 from incubation.errors import ApplicationIncomplete
 from incubation.models import Application, ApplicationStep
+from incubation.selectors.calls import taking
 from incubation.selectors.eligibility import eligibility
-from incubation.selectors.intake import intake_of
 from incubation.selectors.placing import choices_for, wish_together
 from incubation.selectors.writing import completeness
 from incubation.views.applicant import ApplicantView, address_of
@@ -123,9 +123,11 @@ class Dossier(ApplicantView, View):
         returned = None
         if row.state == "amending":
             returned = ApplicationStep.objects.filter(application=row, act="return").last()
+        door = taking(row.carrier, self.today)
         return render(self.request, "incubation/apply_form.html", {
             "form": form, "application": row, "returned": returned,
-            "lacking": completeness(row, self.today), "intake": intake_of(row.carrier),
+            "lacking": completeness(row, self.today), "intake": door.intake,
+            "door": door if row.state == "draft" else None,
             **fitting(row, self.today), **papers(row),
         })  # fmt: skip
 

@@ -193,6 +193,12 @@ def test_sent_once_everything_is_there(client, draft):
     assert f'data-arrived="/apply/{draft.pk}/"' in client.get(sent.url).text
 
 
+def test_the_form_says_beforehand_that_nothing_is_taken_now(client, draft):
+    assert "再提交" not in client.get(url("apply-form", draft)).text
+    incubation.set_intake(carrier=draft.carrier, by=NOBODY, mode="closed")
+    assert "再提交" in client.get(url("apply-form", draft)).text
+
+
 def test_an_amendment_shows_what_was_asked_for(client, draft, bureau):
     take(draft, "submit")
     on = timezone.localdate()
@@ -274,11 +280,11 @@ def test_taken_back_and_applied_again(client, draft):
     page = client.get(reverse("incubation:apply"))
     assert page.context["mine"][0].state == "withdrawn"
     assert f'data-arrived="/apply/{draft.pk}/"' in page.text
+    assert draft.carrier in page_of_copy(client, draft)
     again = client.post(url("application-copy", draft), {"carrier": draft.carrier_id})
     copy = Application.objects.get(previous=draft)
-    assert again.url == url("apply-form", copy)
-    assert draft.carrier in page_of_copy(client, draft)
     assert draft.carrier not in page_of_copy(client, draft)
+    assert again.url == url("apply-form", copy)
 
 
 def page_of_copy(client, application):
