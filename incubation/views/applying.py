@@ -19,7 +19,7 @@ from incubation.selectors.carriers import carriers_of
 from incubation.selectors.comparing import carriers_to_apply, offered
 from incubation.selectors.eligibility import eligibility_for
 from incubation.views.applicant import ApplicantView, address_of
-from incubation.workflow import CLOSED
+from incubation.workflow import CLOSED, possible
 from parks.keys import as_keys
 from parks.models.space import UnitKind
 from tenants.views.base import ActView
@@ -169,6 +169,11 @@ class Withdraw(_OwnAct):
     done = gettext_lazy("The application is withdrawn.")
     form_class = shapes.WithdrawForm
     danger = True
+
+    def get(self, request, pk):
+        if "withdraw" not in {act.key for act in possible(self.application.state)}:
+            return redirect(self.back())
+        return super().get(request, pk)
 
     def consequences(self):
         return [

@@ -277,6 +277,7 @@ def test_what_has_no_copy_without_names_is_not_promised_to_reviewers(client, dra
 
 def test_taken_back_and_applied_again(client, draft):
     client.post(url("application-withdraw", draft), {"opinion": ""})
+    assert client.get(url("application-withdraw", draft)).url == f"/applications/{draft.pk}/"
     page = client.get(reverse("incubation:apply"))
     assert page.context["mine"][0].state == "withdrawn"
     assert f'data-arrived="/apply/{draft.pk}/"' in page.text
