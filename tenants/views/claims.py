@@ -25,6 +25,14 @@ def decision(claim) -> str:
     return _("confirmed") if claim.accepted else _("refused")
 
 
+def _decision_page(claim) -> str:
+    return reverse("tenants:claim-accept", args=[claim.pk]) if claim.decided_at is None else ""
+
+
+def _to_decide(claim) -> str:
+    return _("confirm or refuse") if claim.decided_at is None else decision(claim)
+
+
 class ClaimList(RowsView):
     """Those that wait first."""
 
@@ -34,15 +42,14 @@ class ClaimList(RowsView):
     default_order = (F("decided_at").desc(nulls_first=True), "made_at", "pk")
     columns = (
         Column(gettext_lazy("person"), lambda claim: claim.user.get_full_name() or claim.user.username,
-               link=lambda claim: reverse("tenants:claim-accept", args=[claim.pk])
-               if claim.decided_at is None else ""),
+               link=_decision_page),
         Column(gettext_lazy("e-mail address"), lambda claim: masked(claim.user.email)),
         Column(gettext_lazy("tenant"), "tenant__name", key=True,
                link=lambda claim: reverse("tenants:tenant-detail", args=[claim.tenant_id])),
         Column(gettext_lazy("note"), "note"),
         Column(gettext_lazy("claimed"), lambda claim: f"{localtime(claim.made_at):%Y-%m-%d}",
                order="made_at"),
-        Column(gettext_lazy("decision"), decision),
+        Column(gettext_lazy("decision"), decision, key=True, link=_decision_page, cell=_to_decide),
         Column(gettext_lazy("reason"), "reason"),
     )  # fmt: skip
 
