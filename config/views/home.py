@@ -46,8 +46,7 @@ def home(request):
         "whole": shares(units, on),
         "rows": [(park, by_park.get(park.pk)) for park in parks],
         "groups": _groups(found, problems),
-        "tasks": TASKS,
-        "by_park": [(p, [(t, found[t.key].get(p.pk, 0)) for t in TASKS]) for p in parks],
+        "by_task": [(t, [(p, found[t.key].get(p.pk, 0)) for p in parks]) for t in TASKS],
         "active": leases.active_on(on).count(),
     }
     return render(request, "home/board.html", context)
