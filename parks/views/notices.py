@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -107,7 +108,7 @@ def _folded(found, most):
 def mark(request):
     """``read=<key>``, ``unread=<key>``, ``kind=<kind>`` with ``park=<key>``, or ``all=1``.
 
-    Keys that are not one's own do nothing.
+    Keys that are not one's own do nothing. Back to the inbox with the filters of the address.
     """
     rows = mine(request)
     key = request.POST.get("read") or request.POST.get("unread") or ""
@@ -119,7 +120,8 @@ def mark(request):
         alike = rows.filter(kind=kind, park=park) if kind else one
         chosen = rows if request.POST.get("all") else alike
         notices.mark_read(chosen, user=request.user, at=timezone.now())
-    return redirect("parks:inbox")
+    query = request.GET.urlencode()
+    return redirect(reverse("parks:inbox") + (f"?{query}" if query else ""))
 
 
 class SubscriptionForm(forms.ModelForm):

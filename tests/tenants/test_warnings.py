@@ -167,7 +167,8 @@ def test_the_inbox_reads_and_unreads(client, jr, operator, operator2):
     assert notices.unread(operator, timezone.localdate()) == 0
     client.post("/inbox/mark/", {"unread": notice.pk})
     assert notices.unread(operator, timezone.localdate()) == 1
-    client.post("/inbox/mark/", {"all": 1})
+    answer = client.post("/inbox/mark/?unread=1", {"all": 1})
+    assert answer.url == "/inbox/?unread=1"
     assert notices.unread(operator, timezone.localdate()) == 0
 
 
