@@ -4,12 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
 from django.db.models import F, FilteredRelation
 
-from parks.adjacency import adjoining
 from parks.connected import components, smallest_set
-from parks.geometry import to_metric
+from parks.neighbours import neighbours_alike
 from tenants.selectors.free import cents
 from tenants.selectors.state import active_q_of
 
@@ -64,19 +62,7 @@ def group_of(unit) -> tuple:
 def neighbours_of(units) -> dict[int, set[int]]:
     """By position in ``units`` the positions of those of its floor, kind and home that adjoin
     it; units of ``with_home``."""
-    units = list(units)
-    outlines = np.array([unit.outline for unit in units] + [None], dtype=object)[:-1]
-    drawn = np.array([outline is not None for outline in outlines], dtype=bool)
-    shapes = outlines.copy()
-    if drawn.any():
-        shapes[drawn] = to_metric(outlines[drawn])
-    groups = {}
-    storeys = [groups.setdefault(group_of(unit), len(groups) * 10 + 1) for unit in units]
-    near = defaultdict(set)
-    for one, other in adjoining(shapes, storeys):
-        near[one].add(other)
-        near[other].add(one)
-    return near
+    return neighbours_alike(list(units), group_of)
 
 
 def joined(units, *, area=None, seats=None) -> list[Joined]:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import numpy as np
 from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from parks.adjacency import adjoining
 from parks.connected import smallest_set
-from parks.geometry import to_metric
 from parks.models import UnitClosure
+from parks.neighbours import neighbours
 from parks.periods import FAR_FUTURE, Period, overlap_q
 from tenants.models import Hold, LeaseLine
 
@@ -91,17 +89,9 @@ def cents(area) -> int:
 
 
 def _smallest(free, wanted):
-    outlines = np.array([unit.outline for unit in free] + [None], dtype=object)[:-1]
-    drawn = [i for i, outline in enumerate(outlines) if outline is not None]
-    shapes = outlines.copy()
-    if drawn:
-        shapes[drawn] = to_metric(outlines[drawn])
-    neighbours = {i: set() for i in range(len(free))}
-    for one, other in adjoining(shapes, [unit.floor.ordinal for unit in free]):
-        neighbours[one].add(other)
-        neighbours[other].add(one)
+    near = neighbours(free, [unit.floor.ordinal for unit in free])
     weights = {i: cents(unit.gross_area_m2) for i, unit in enumerate(free)}
-    found = smallest_set(weights, neighbours, wanted)
+    found = smallest_set(weights, near, wanted)
     if found is None:
         return None
     chosen = tuple(free[i] for i in found.nodes)
