@@ -2,7 +2,7 @@
 
 from incubation.fitting import term_of
 from incubation.models import Application, Offer
-from incubation.selectors.placing import choices_for, told, with_all
+from incubation.selectors.placing import match, told, with_all
 from incubation.selectors.waiting import waits
 from incubation.workflow import State
 from parks.sections import Section, register
@@ -66,12 +66,13 @@ def matching_of_application(application, user, on):
     """For the staff: the units that fit, and why the others do not."""
     if application.state not in SEEKING or not user.has_perm("parks.view_park"):
         return None
-    choices = choices_for(application, on)
+    choices, sets = match(application, on)
     fitting = [one for one in choices if not one.reasons]
     return Section("incubation/_application_matching.html", {
         "application": application, "term": term_of(application, on),
         "first": fitting[:FIRST], "more": fitting[FIRST:],
-        "excluded": [one for one in choices if one.reasons],
+        "excluded": [one for one in choices if one.reasons], "sets": sets[:FIRST],
+        "may_offer": "offer" in _acts(application, user, own=False, on=on),
     })  # fmt: skip
 
 

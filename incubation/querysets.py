@@ -287,6 +287,11 @@ class OfApplicationQuerySet(models.QuerySet):
         return self.filter(application__in=seen.values("pk"))
 
 
+class AllocationRowQuerySet(OfApplicationQuerySet):
+    def placed(self):
+        return self.filter(Exists(self.model.units.through.objects.filter(row=OuterRef("pk"))))
+
+
 class PaperQuerySet(OfApplicationQuerySet):
     def visible_to(self, user):
         """A reviewer who sees no names gets only what does not name the applicant."""

@@ -74,6 +74,23 @@ def components(nodes, neighbours):
         yield part
 
 
+def connected_sets(nodes, neighbours, *, most, limit, full) -> list[tuple]:
+    """The connected sets of 2 to ``most`` of ``nodes``, each once and sorted, the fewest first.
+
+    ``full``: of a set that need not grow. No more than the first ``limit``.
+    """
+    found, level = [], [(node,) for node in sorted(nodes)]
+    while level and len(level[0]) < most and len(found) < limit:
+        grown = {}
+        for one in level:
+            edge = set() if full(one) else set().union(*(neighbours[n] for n in one)) - set(one)
+            for node in sorted(edge):
+                grown[tuple(sorted((*one, node)))] = True
+        level = list(grown)[: limit - len(found)]
+        found += level
+    return found
+
+
 class _Spent(Exception):  # noqa: N818 - ends the search, it is no error
     pass
 

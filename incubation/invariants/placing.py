@@ -3,6 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from incubation.models import (
+    AllocatedUnit,
     AllocationRow,
     Application,
     ApplicationStep,
@@ -61,10 +62,17 @@ def offers_are_held_for_their_applicant():
 
 @check
 def accepted_rows_are_what_was_offered():
-    unit = OfferedUnit.objects.filter(offer=OuterRef("offer"), hold__unit=OuterRef("unit"))
+    offered = OfferedUnit.objects.filter(offer=OuterRef("row__offer"), hold__unit=OuterRef("unit"))
+    proposed = AllocatedUnit.objects.filter(
+        row__offer=OuterRef("offer"), unit=OuterRef("hold__unit")
+    )
+    more = AllocatedUnit.objects.filter(~Exists(offered), row=OuterRef("pk"))
+    less = OfferedUnit.objects.filter(~Exists(proposed), offer=OuterRef("offer"))
     rows = AllocationRow.objects.filter(offer__isnull=False)
-    other = rows.filter(~Exists(unit) | ~Q(offer__application=F("application")))
+    other = rows.filter(Exists(more) | Exists(less) | ~Q(offer__application=F("application")))
     yield from found("allocation_offer", other, "was accepted and something else is offered")
+    strange = AllocatedUnit.objects.exclude(allocation=F("row__allocation"))
+    yield from found("allocation_unit", strange, "is counted for another allocation than its row")
 
 
 @check

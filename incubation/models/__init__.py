@@ -14,6 +14,7 @@ from incubation.models.carrier import (
 )
 from incubation.models.intake import Call, Intake, ScoreCriterion, ScoreSheet
 from incubation.models.placing import (
+    AllocatedUnit,
     Allocation,
     AllocationRow,
     Offer,
@@ -40,6 +41,7 @@ from incubation.models.service import (
 from incubation.models.stage import CarrierKind, Level, Stage
 
 __all__ = [
+    "AllocatedUnit",
     "Allocation",
     "AllocationRow",
     "Application",

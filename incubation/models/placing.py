@@ -9,7 +9,7 @@ from incubation.models.application import Application
 from incubation.models.carrier import Carrier
 from incubation.querysets import (
     AllocationQuerySet,
-    OfApplicationQuerySet,
+    AllocationRowQuerySet,
     OfferQuerySet,
     WaitingQuerySet,
 )
@@ -150,14 +150,14 @@ class Allocation(models.Model):
 
 
 class AllocationRow(models.Model):
-    """Where an application would go, what each weight gave, or why nothing fits."""
+    """Where an application would go, what each weight gave, or why nothing fits.
+
+    ``units``: one, or several that adjoin and could be merged; none where nothing is left.
+    """
 
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="rows")
     application = models.ForeignKey(Application, models.CASCADE, related_name="allocation_rows")
-    unit = models.ForeignKey(
-        "parks.Unit", models.CASCADE, null=True, blank=True, related_name="+",
-        verbose_name=_("unit"),
-    )  # fmt: skip
+    units = models.ManyToManyField("parks.Unit", through="AllocatedUnit", related_name="+")
     score = models.DecimalField(_("score"), max_digits=10, decimal_places=6, default=0)
     parts = models.JSONField(default=dict, blank=True)
     reasons = models.JSONField(default=list, blank=True)
@@ -165,7 +165,7 @@ class AllocationRow(models.Model):
         Offer, models.SET_NULL, null=True, blank=True, related_name="allocation_row"
     )
 
-    objects = OfApplicationQuerySet.as_manager()
+    objects = AllocationRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of an allocation")
@@ -175,8 +175,26 @@ class AllocationRow(models.Model):
             models.UniqueConstraint(
                 fields=["allocation", "application"], name="allocation_application_once"
             ),
-            models.UniqueConstraint(fields=["allocation", "unit"], name="allocation_unit_once"),
         ]
 
     def __str__(self):
         return f"{self.allocation_id} {self.application_id}"
+
+
+class AllocatedUnit(models.Model):
+    """A unit of a row; once in its ``allocation``."""
+
+    row = models.ForeignKey(AllocationRow, models.CASCADE, related_name="places")
+    allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="+")
+    unit = models.ForeignKey("parks.Unit", models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("unit of an allocation")
+        verbose_name_plural = _("units of allocations")
+        ordering = ["row", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["allocation", "unit"], name="allocated_unit_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.row_id} {self.unit_id}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from incubation.fitting import WORDS
 from incubation.matching.parts import WHOLE, score
 from incubation.models import AllocationRow
 from incubation.selectors.placing import state_of
+from parks.models import Unit
 
 NAMES = {
     "area": _("Use of the area"), "price": _("Price"), "stage": _("Stage"), "chain": _("Chain"),
@@ -37,13 +39,18 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``parts``: ``(name, share of 1)``; ``state``: of its offer, "" while there is none."""
+    """``units``: in the order of their numbers; ``parts``: ``(name, share of 1)``; ``state``: of its offer, "" while there is none."""
 
     row: AllocationRow
+    units: list
     parts: list
     reasons: list
     state: str
     left: Decimal | None
+
+    @property
+    def area_m2(self) -> Decimal:
+        return area_of(self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +66,51 @@ class Weight:
 
 
 def rows_of(allocation, on) -> list[Shown]:
-    """One query; ``application`` with its tenant and carrier, ``unit`` with its place."""
-    rows = allocation.rows.select_related(
-        "application__tenant", "application__carrier", "unit__floor__building", "offer"
-    ).defer("unit__outline", "unit__floor__outline", "unit__floor__building__footprint")
+    """Two queries; ``application`` with its tenant and carrier, units with their place."""
+    rows = allocation.rows.select_related("application__tenant", "application__carrier", "offer")
     found = []
-    for row in rows.order_by("pk"):
+    for row in with_units(rows).order_by("pk"):
+        units = list(row.units.all())
         parts = [(label, Decimal(row.parts[name]) / WHOLE) for name, label in NAMES.items()
                  if name in row.parts and allocation.weights[name]]  # fmt: skip
         least = row.application.area_min_m2
         found.append(Shown(
-            row, parts, [_told(*reason) for reason in row.reasons],
+            row, units, parts, [_told(*reason) for reason in row.reasons],
             state_of(row.offer, on) if row.offer else "",
-            row.unit.gross_area_m2 - least if row.unit and least else None,
+            area_of(units) - least if units and least else None,
         ))  # fmt: skip
     return found
 
 
+def area_of(units) -> Decimal:
+    return sum(unit.gross_area_m2 for unit in units)
+
+
+def with_units(rows):
+    """``rows`` with their units, and these with their place, in the order of their numbers."""
+    units = Unit.objects.select_related("floor__building").defer(
+        "outline", "floor__outline", "floor__building__footprint"
+    )
+    return rows.prefetch_related(Prefetch("units", units.order_by("number", "pk")))
+
+
 def _told(code, numbers) -> str:
     (count,) = numbers.values()
+    if code == "joined":
+        words = gettext("%(n)s adjoining units that could be merged, none to spare")
+        return words % {"n": count}
     if code == "fit":
         return ngettext("%(n)s unit fits", "%(n)s units fit", count) % {"n": count}
+    if code == "fit_sets":
+        return ngettext(
+            "no unit fits alone, %(n)s set of adjoining ones does",
+            "no unit fits alone, %(n)s sets of adjoining ones do", count,
+        ) % {"n": count}  # fmt: skip
+    if code == "others_sets":
+        return ngettext(
+            "%(n)s set of adjoining units fits and goes to others in whole or in part",
+            "%(n)s sets of adjoining units fit and go to others in whole or in part", count,
+        ) % {"n": count}  # fmt: skip
     if code == "others":
         words = ngettext(
             "%(n)s unit fits and goes to another", "%(n)s units fit and go to others", count
@@ -90,7 +121,7 @@ def _told(code, numbers) -> str:
 
 def weights_of(allocation, shown) -> list[Weight]:
     """What each weight does, by ``shown``: the rows of ``allocation``."""
-    placed = [one.row for one in shown if one.row.unit_id]
+    placed = [one.row for one in shown if one.units]
     trials = {trial["part"]: trial for trial in allocation.trials}
     found = []
     for name, weight in ((name, allocation.weights[name]) for name in NAMES):

@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 
 from incubation.fitting import end_of, free_until, has_of, taken_of, wants_of
 from incubation.matching import parts as p
-from incubation.matching.needs import column, down, unmet
+from incubation.matching.allocating import units_in
+from incubation.matching.needs import Needs, column, down, unmet
 from incubation.models import Application, CarrierSpace, Offer
 from incubation.models.stage import Stage
+from incubation.selectors.together import needed, sets_of
 from incubation.workflow import State
 from parks.periods import active_q
 from tenants.models import AskingRent, LeaseLine, Tenant
@@ -26,9 +28,10 @@ CHAINS = Tenant.Chain.values
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Applications down, units across; ``unmet``: by code of a need where it is not met.
+    """Applications down; across single ``units`` and after them ``sets`` that could be merged, as
+    the columns of their units; ``places``: the units of each column. ``unmet``: by code of a need where it is not met.
 
-    ``fits``: no need is unmet. ``parts``: by name, what each weight weighs. ``rents``: hundredths
+    ``fits``: no need is unmet; a set only where no single unit fits and none of it is to spare. ``parts``: by name, what each weight weighs. ``rents``: hundredths
     of a yuan per m² and month, ``UNKNOWN`` for none. ``alike`` and ``firms``: firms of the
     applicant's chain and of any in the building. ``asked``: the asking rents by key of a unit.
     ``taken``: as ``fitting.taken_of`` says.
@@ -37,6 +40,8 @@ class Question:
     on: object
     applications: list
     units: list
+    sets: list
+    places: list
     wants: object
     has: object
     unmet: dict
@@ -50,7 +55,7 @@ class Question:
 
     def digest(self, weights) -> str:
         """Seals everything the answer depends on."""
-        keys = [[row.pk for row in self.applications], [unit.pk for unit in self.units]]
+        keys = [[row.pk for row in self.applications], [unit.pk for unit in self.units], self.sets]
         seal = hashlib.sha256(json.dumps([str(self.on), keys, sorted(weights.items())]).encode())
         for array in (self.fits, *(self.parts[name] for name in sorted(self.parts))):
             seal.update(np.ascontiguousarray(array).tobytes())
@@ -79,7 +84,7 @@ def spaces_of(carriers, on) -> list:
     )
     rows = rows.filter(active_q(on, start="unit__exists_from", end="unit__exists_to"))
     rows = rows.select_related("unit__floor__building", "carrier").defer(
-        "unit__outline", "unit__floor__outline", "unit__floor__building__footprint"
+        "unit__floor__outline", "unit__floor__building__footprint"
     )
     units = []
     for space in rows.order_by("unit"):
@@ -91,40 +96,87 @@ def spaces_of(carriers, on) -> list:
 def question(applications, units, on) -> Question:
     """``units`` as ``spaces_of`` gives them. Seven queries, however many there are."""
     taken = taken_of(units, on)
+    until = {unit.pk: free_until(unit, taken[unit.pk], on) for unit in units}
+
+    def have(place):
+        return has_of(place, min(until[unit.pk] for unit in place))
+
     wants = down(column([wants_of(row, end_of(row, on)) for row in applications]))
-    has = column([has_of([unit], free_until(unit, taken[unit.pk], on)) for unit in units])
-    not_met = dict(unmet(wants, has))
-    not_met["carrier"] = _down(row.carrier_id for row in applications) != _across(
-        unit.carrier.pk for unit in units
-    )
     declined = Offer.objects.filter(application__in=applications, answer=Offer.Answer.DECLINED)
-    not_met["declined"] = _pairs(applications, units, declined.values_list(
+    declined = _pairs(applications, units, declined.values_list(
         "application", "units__hold__unit"
     ))  # fmt: skip
-    fits = ~np.logical_or.reduce(list(not_met.values()))
-    wished = Application.preferred_units.through.objects.filter(application__in=applications)
-    asked = {row.unit_id: row for row in AskingRent.objects.active_on(on).filter(unit__in=units)}
-    rents = _across(rent_m2(asked.get(unit.pk), unit) for unit in units)
-    alike, firms = _neighbours(applications, units, on)
+    has = column([have([unit]) for unit in units])
+    alone = _unmet(applications, [(unit,) for unit in units], wants, has, declined)
+    without = np.flatnonzero(~_met(alone).any(axis=1))
+    together = sets_of(
+        [applications[n] for n in without], units,
+        Needs(*(field[without, 0] for field in wants)), has, on,
+    )  # fmt: skip
+    sets = [one.columns for one in together]
+    places = [(unit,) for unit in units] + [tuple(units[m] for m in one) for one in sets]
+    of = units_in(sets, len(units))
+    if sets:
+        has = column([have(place) for place in places])
+    not_met = _unmet(applications, places, wants, has, declined @ of)
     # Who wants desks is measured by desks.
     desks = wants.desks > 0
+    wanted = np.where(desks, wants.desks, wants.area)
+    there = np.where(desks, has.desks, has.area)
+    area, seats = np.array([one.least for one in together], dtype=np.int64).reshape(-1, 2).T
+    needless = np.zeros(there.shape, dtype=bool)
+    needless[:, len(units) :] = _met(alone).any(axis=1, keepdims=True) | ~needed(
+        wanted, there[:, len(units) :], np.where(desks, seats, area)
+    )
+    not_met["needless"] = needless
+    fits = _met(not_met)
+    wished = Application.preferred_units.through.objects.filter(application__in=applications)
+    wished = _pairs(applications, units, wished.values_list("application", "unit")) @ of
+    asked = {row.unit_id: row for row in AskingRent.objects.active_on(on).filter(unit__in=units)}
+    rents = _across(rent_m2(asked, place) for place in places)
+    alike, firms = _neighbours(applications, places, on)
     parts = {
-        "area": p.area(np.where(desks, wants.desks, wants.area), np.where(desks, has.desks, has.area)),
+        "area": p.area(wanted, there),
         "price": p.price(_down(
             p.UNKNOWN if row.rent_most is None else int(row.rent_most * 100) for row in applications
         ), rents),
         "stage": p.stage(
             _down(suits(row.tenant, on) for row in applications),
-            _across(Stage(unit.carrier.stage).rank for unit in units),
+            _across(Stage(place[0].carrier.stage).rank for place in places),
         ),
         "chain": p.chain(alike, firms),
-        "wish": p.WHOLE * _pairs(applications, units, wished.values_list("application", "unit")),
+        "wish": p.WHOLE * wished // of.sum(axis=0),
         "waiting": p.waiting(len(applications)),
     }  # fmt: skip
     parts = {name: np.broadcast_to(part, fits.shape) for name, part in parts.items()}
     return Question(
-        on, applications, units, wants, has, not_met, fits, parts, rents, alike, firms, asked, taken
+        on,
+        applications,
+        units,
+        sets,
+        places,
+        wants,
+        has,
+        not_met,
+        fits,
+        parts,
+        rents,
+        alike,
+        firms,
+        asked,
+        taken,
     )
+
+
+def _unmet(applications, places, wants, has, declined) -> dict:
+    """By code of a need where it is not met; ``has`` and ``declined`` for each of ``places``."""
+    carriers = _across(place[0].carrier.pk for place in places)
+    of_another = _down(row.carrier_id for row in applications) != carriers
+    return dict(unmet(wants, has)) | {"carrier": of_another, "declined": declined > 0}
+
+
+def _met(not_met):
+    return ~np.logical_or.reduce(list(not_met.values()))
 
 
 def _down(numbers):
@@ -136,22 +188,28 @@ def _across(numbers):
 
 
 def _pairs(applications, units, pairs):
-    """True for the ``pairs`` of keys."""
+    """1 for the ``pairs`` of keys."""
     rows = {row.pk: n for n, row in enumerate(applications)}
     columns = {unit.pk: n for n, unit in enumerate(units)}
-    found = np.zeros((len(rows), len(columns)), dtype=bool)
+    found = np.zeros((len(rows), len(columns)), dtype=np.int64)
     for application, unit in pairs:
         if unit in columns:
-            found[rows[application], columns[unit]] = True
+            found[rows[application], columns[unit]] = 1
     return found
 
 
-def rent_m2(asked, unit) -> int:
-    """Hundredths of a yuan per m² and month, ``UNKNOWN`` where nothing is asked."""
-    if asked is None:
+def rent_m2(asked, place) -> int:
+    """Hundredths of a yuan per m² and month of all units of ``place`` together, ``UNKNOWN`` where
+    nothing is asked for one of them."""
+    rows = [asked.get(unit.pk) for unit in place]
+    if None in rows:
         return p.UNKNOWN
-    whole = monthly(asked.rent, asked.rent_unit, unit.gross_area_m2)
-    return int(whole * 100 / unit.gross_area_m2)
+    area = sum(unit.gross_area_m2 for unit in place)
+    whole = sum(
+        monthly(row.rent, row.rent_unit, unit.gross_area_m2)
+        for row, unit in zip(rows, place, strict=True)
+    )
+    return int(whole * 100 / area)
 
 
 def suits(tenant, on) -> int:
@@ -164,9 +222,9 @@ def suits(tenant, on) -> int:
     return (Stage.INCUBATOR if young else Stage.ACCELERATOR).rank
 
 
-def _neighbours(applications, units, on):
-    """Firms of the applicant's chain, and firms at all, that let in each unit's building; one query."""
-    buildings = {unit.floor.building_id: 0 for unit in units}
+def _neighbours(applications, places, on):
+    """Firms of the applicant's chain, and firms at all, that let in each place's building; one query."""
+    buildings = {place[0].floor.building_id: 0 for place in places}
     buildings = {key: n for n, key in enumerate(buildings)}
     lines = LeaseLine.objects.binding().active_on(on).order_by()
     lines = lines.filter(unit__floor__building__in=buildings).distinct()
@@ -177,7 +235,7 @@ def _neighbours(applications, units, on):
         counted[chain_code(chain), buildings[building]] += 1
     firms = counted.sum(axis=0)
     counted[0] = 0
-    of = _across(buildings[unit.floor.building_id] for unit in units)
+    of = _across(buildings[place[0].floor.building_id] for place in places)
     codes = _across(chain_code(row.tenant.chain) for row in applications)
     return counted[codes][:, of], np.broadcast_to(firms[of], (len(codes), len(of)))
 
@@ -187,15 +245,18 @@ def chain_code(chain) -> int:
 
 
 def why(asked, n, m) -> list[str]:
-    """What there is to say of application ``n`` in unit ``m``, in the language that is active."""
-    application, unit = asked.applications[n], asked.units[m]
+    """What there is to say of application ``n`` in column ``m``, in the language that is active."""
+    application, place = asked.applications[n], asked.places[m]
+    area = sum(unit.gross_area_m2 for unit in place)
     said = []
+    if len(place) > 1:
+        said.append(gettext("adjoining, on one floor: could be merged, none to spare"))
     if asked.wants.desks[n, 0]:
         said.append(gettext("%(wants)s of %(has)s desks") % {
-            "wants": asked.wants.desks[n, 0], "has": unit.seats,
+            "wants": asked.wants.desks[n, 0], "has": asked.has.desks[m],
         })  # fmt: skip
-    elif application.area_min_m2 and unit.gross_area_m2 >= application.area_min_m2:
-        left = unit.gross_area_m2 - application.area_min_m2
+    elif application.area_min_m2 and area >= application.area_min_m2:
+        left = area - application.area_min_m2
         said.append(
             gettext("%(left)s ㎡ left over") % {"left": left}
             if left

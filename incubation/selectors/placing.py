@@ -28,14 +28,14 @@ def rents_asked(application, units, on) -> dict:
 
 @dataclass(slots=True)
 class Choice:
-    """A unit of the carrier: ``reasons`` why it does not fit, none where it does.
+    """A unit of the carrier, or adjoining ones: ``reasons`` why it does not fit, none where it does.
 
     ``joined``: those of ``reasons`` that others taken with it cannot mend.
     ``why``: what speaks for it, or is to be known. ``score``: how well it suits, 0 to 1, by the
     usual weights.
     """
 
-    unit: object
+    units: tuple
     reasons: list
     asked: AskingRent | None
     wished: bool
@@ -45,24 +45,48 @@ class Choice:
     score: Decimal
     marked: bool = False
 
+    @property
+    def unit(self):
+        return self.units[0]
+
+    @property
+    def area_m2(self):
+        return sum(unit.gross_area_m2 for unit in self.units)
+
 
 def choices_for(application, on) -> list[Choice]:
     """The carrier's units for tenants: least against them first, then who suits best.
 
     A fixed number of queries.
     """
+    return match(application, on)[0]
+
+
+def match(application, on) -> tuple[list[Choice], list[Choice]]:
+    """``choices_for``, and where none of them fits the best set of each floor.
+
+    The sets are of units that adjoin and could be merged, none to spare, best first.
+    """
     asked = question([application], spaces_of([application.carrier], on), on)
     scores = weighed(asked.parts, WEIGHTS)[0]
     found = []
-    for n, unit in enumerate(asked.units):
-        reasons = against(application, [unit], asked.taken, on)
+    for n, units in enumerate(asked.places):
+        reasons = against(application, units, asked.taken, on)
         found.append(Choice(
-            unit, [words(one) for one in reasons], asked.asked.get(unit.pk),
+            units, [words(one) for one in reasons], asked.asked.get(units[0].pk),
             bool(asked.parts["wish"][0, n]), any(code == "taken" for code, _numbers in reasons),
             [words(one) for one in reasons if one[0] not in SUMMED], why(asked, 0, n), score(int(scores[n]), WEIGHTS),
         ))  # fmt: skip
-    found.sort(key=lambda one: (len(one.reasons), -one.score, *place_of(one.unit)))
-    return found
+    alone = len(asked.units)
+    choices, sets = found[:alone], [
+        one for one, fits in zip(found[alone:], asked.fits[0, alone:], strict=True) if fits
+    ]  # fmt: skip
+    choices.sort(key=lambda one: (len(one.reasons), -one.score, *place_of(one.unit)))
+    sets.sort(key=lambda one: (-one.score, len(one.units), *place_of(one.unit)))
+    of_floor = {}
+    for one in sets:
+        of_floor.setdefault(one.unit.floor_id, one)
+    return choices, list(of_floor.values())
 
 
 @dataclass(slots=True)
@@ -85,7 +109,8 @@ def wish_together(application) -> Together | None:
 
 
 def together_for(application, choices, on) -> list:
-    """The smallest adjoining sets of ``choices`` that are enough only together, one a building.
+    """The smallest adjoining sets of ``choices`` that are enough only together, one a building and
+    across its floors.
 
     Those alone too small and otherwise fit (``tenants.selectors.free.contiguous``).
     """

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from incubation.errors import NothingFits, OfferState
 from incubation.matching.allocating import NOWHERE, allocate, trials
 from incubation.matching.parts import MOST, WEIGHTS, score
-from incubation.models import Allocation, AllocationRow, Application, Carrier
+from incubation.models import AllocatedUnit, Allocation, AllocationRow, Application, Carrier
 from incubation.selectors.matching import question, spaces_of, to_place
 from incubation.services.offers import offer_units
 from parks.audit import record
 from parks.errors import InvalidValue
 
-#: A row is written as ``["others", {"fit": n}]`` where units fit and all go to others.
-OTHERS = "others"
+#: A row is written as ``["others", {"fit": n}]`` where units fit and all go to others, and so for
+#: sets of them.
+OTHERS, OTHERS_SETS = "others", "others_sets"
 
 
 @transaction.atomic
@@ -72,20 +73,25 @@ def ask(park, on):
 
 
 def _solve(allocation, asked, *, by, action) -> Allocation:
-    weights, parts = allocation.weights, asked.parts
-    found = allocate(asked.fits, parts, weights)
+    weights, choice = allocation.weights, (asked.fits, asked.parts, allocation.weights, asked.sets)
+    found = allocate(*choice)
     kept = []
     if allocation.pk:
-        anew = [asked.units[unit] for unit in found.units if unit != NOWHERE]
-        allocation.rows.filter(unit__in=anew).delete()
+        anew = [unit for place in found.units if place != NOWHERE for unit in asked.places[place]]
+        allocation.rows.filter(units__in=anew).delete()
         kept = list(allocation.rows.all())
     allocation.trials = [
         _trial(name, found, without, asked, weights)
-        for name, without in trials(asked.fits, parts, weights).items()
+        for name, without in trials(*choice, known=found).items()
     ]
     allocation.total = sum((row.score for row in kept), start=score(found.value, weights))
     allocation.save()
-    AllocationRow.objects.bulk_create(_rows(allocation, asked, found))
+    rows = AllocationRow.objects.bulk_create(_rows(allocation, asked, found))
+    AllocatedUnit.objects.bulk_create(
+        AllocatedUnit(row=row, allocation=allocation, unit=unit)
+        for row, place in zip(rows, found.units, strict=True) if place != NOWHERE
+        for unit in asked.places[place]
+    )  # fmt: skip
     record(action, allocation, by=by, park=allocation.park)
     return allocation
 
@@ -106,22 +112,39 @@ def _trial(name, found, without, asked, weights) -> dict:
 
 
 def _rows(allocation, asked, found):
-    weights, codes = allocation.weights, list(asked.unmet)
-    for n, (application, unit) in enumerate(zip(asked.applications, found.units, strict=True)):
-        fitting = int(asked.fits[n].sum())
+    weights = allocation.weights
+    for n, (application, place) in enumerate(zip(asked.applications, found.units, strict=True)):
         row = AllocationRow(allocation=allocation, application=application)
-        if unit == NOWHERE:
-            own = ~asked.unmet["carrier"][n]
-            counts = Counter({code: int((asked.unmet[code][n] & own).sum()) for code in codes})
-            row.reasons = [[OTHERS, {"fit": fitting}]] if fitting else [
-                [code, {"units": count}] for code, count in counts.most_common() if count
-            ]  # fmt: skip
-        else:
-            row.unit = asked.units[unit]
-            row.parts = {name: int(part[n, unit]) for name, part in asked.parts.items()}
-            value = sum(weights[name] * part for name, part in row.parts.items())
-            row.score, row.reasons = score(value, weights), [["fit", {"fit": fitting}]]
+        row.reasons = list(_reasons(asked, n, place))
+        if place != NOWHERE:
+            row.parts = {name: int(part[n, place]) for name, part in asked.parts.items()}
+            row.score = score(
+                sum(weights[name] * part for name, part in row.parts.items()), weights
+            )
         yield row
+
+
+def _reasons(asked, n, place):
+    """Yields ``[code, {name: count}]`` of what led application ``n`` to ``place``."""
+    alone = len(asked.units)
+    fit, sets = int(asked.fits[n, :alone].sum()), int(asked.fits[n, alone:].sum())
+    if place == NOWHERE:
+        if fit:
+            yield [OTHERS, {"fit": fit}]
+        elif sets:
+            yield [OTHERS_SETS, {"sets": sets}]
+        else:
+            own = ~asked.unmet["carrier"][n, :alone]
+            counts = Counter({
+                code: int((mask[n, :alone] & own).sum()) for code, mask in asked.unmet.items()
+            })  # fmt: skip
+            yield from ([code, {"units": count}] for code, count in counts.most_common() if count)
+        return
+    if place < alone:
+        yield ["fit", {"fit": fit}]
+    else:
+        yield ["joined", {"units": len(asked.places[place])}]
+        yield ["fit_sets", {"sets": sets}]
 
 
 @transaction.atomic
@@ -132,10 +155,10 @@ def accept_rows(*, allocation, by, at, on, rows=None) -> list:
     what ``offer_units`` raises, naming the row.
     """
     allocation = Allocation.objects.select_for_update().get(pk=allocation.pk)
-    wanted = allocation.rows.filter(unit__isnull=False, offer__isnull=True).order_by("pk")
+    wanted = allocation.rows.placed().filter(offer__isnull=True).order_by("pk")
     if rows is not None:
         wanted = wanted.filter(pk__in=[row.pk for row in rows])
-    wanted = list(wanted.select_related("unit", "allocation"))
+    wanted = list(wanted.select_related("allocation").prefetch_related("units"))
     if not wanted:
         raise OfferState(_("Nothing of this proposal is left to accept. Work it out again."))
     applications = Application.objects.select_related("tenant", "carrier__park").in_bulk(
@@ -156,13 +179,12 @@ def _offer(application, row, *, by, at, on):
     reason = _("Proposed by allocation %(number)s of %(day)s, score %(score).3f.") % {
         "number": row.allocation_id, "day": row.allocation.on, "score": row.score,
     }  # fmt: skip
+    units = row.units.all()
     try:
-        return offer_units(
-            application=application, units=[row.unit], by=by, at=at, on=on, reason=reason
-        )
+        return offer_units(application=application, units=units, by=by, at=at, on=on, reason=reason)
     except ValidationError as refusal:
         raise NothingFits(
             _("%(number)s cannot be offered %(unit)s now, so nothing was offered: %(why)s Work the "
               "proposal out again."),
-            number=application.number, unit=row.unit.number, why=" ".join(refusal.messages),
+            number=application.number, unit=" + ".join(sorted(unit.number for unit in units)), why=" ".join(refusal.messages),
         ) from refusal  # fmt: skip

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +17,7 @@ from incubation.allocation_forms import AcceptRowsForm, WeightsForm
 from incubation.errors import OfferState
 from incubation.matching.parts import MOST
 from incubation.models import Allocation, AllocationRow
-from incubation.selectors.allocations import rows_of, weights_of
+from incubation.selectors.allocations import rows_of, weights_of, with_units
 from parks.models import Park
 from tenants.views.base import ActView, PagesView, add_refusal
 
@@ -41,8 +41,8 @@ class AllocationList(PagesView):
     def get_queryset(self):
         rows = _seen(self.request.user)
         return rows.annotate(
-            asked=Count("rows"), placed=Count("rows", filter=Q(rows__unit__isnull=False)),
-            offered=Count("rows", filter=Q(rows__offer__isnull=False)),
+            asked=Count("rows", distinct=True), placed=Count("rows__places__row", distinct=True),
+            offered=Count("rows__offer", distinct=True),
         ).order_by("-made_at", "-pk")  # fmt: skip
 
     @cached_property
@@ -101,8 +101,8 @@ class AllocationDetail(_OfAllocation, TemplateView):
         shown = rows_of(row, on)
         return super().get_context_data(
             **kwargs, allocation=row, park=row.park, rows=shown, weights=weights_of(row, shown),
-            placed=sum(one.row.unit_id is not None for one in shown),
-            open=sum(bool(one.row.unit_id and not one.state) for one in shown),
+            placed=sum(bool(one.units) for one in shown),
+            open=sum(bool(one.units and not one.state) for one in shown),
             left=sum(one.left or 0 for one in shown), stale=row.on != on,
             form=WeightsForm(parks=[row.park], weights=row.weights),
         )  # fmt: skip
@@ -125,7 +125,12 @@ class WorkOutAgain(_OfAllocation, View):
         return redirect(self.back())
 
     def placed(self):
-        return dict(self.allocation.rows.values_list("application", "unit"))
+        found = {}
+        for application, unit in self.allocation.rows.order_by("units").values_list(
+            "application", "units"
+        ):
+            found[application] = (*found.get(application, ()), unit)
+        return found
 
 
 class AcceptRows(_OfAllocation, ActView):
@@ -139,12 +144,8 @@ class AcceptRows(_OfAllocation, ActView):
 
     @cached_property
     def rows(self):
-        rows = AllocationRow.objects.filter(
-            allocation=self.allocation, unit__isnull=False, offer__isnull=True
-        )
-        return list(rows.select_related("application__tenant", "unit__floor__building").defer(
-            "unit__outline", "unit__floor__outline", "unit__floor__building__footprint"
-        ).order_by("pk"))  # fmt: skip
+        rows = AllocationRow.objects.placed().filter(allocation=self.allocation, offer__isnull=True)
+        return list(with_units(rows.select_related("application__tenant")).order_by("pk"))
 
     @cached_property
     def chosen(self):
@@ -163,10 +164,11 @@ class AcceptRows(_OfAllocation, ActView):
         said = [
             _("%(number)s %(tenant)s is offered %(building)s %(unit)s.") % {
                 "number": row.application.number, "tenant": row.application.tenant,
-                "building": row.unit.floor.building.name, "unit": row.unit.number,
+                "building": row.units.all()[0].floor.building.name,
+                "unit": " + ".join(unit.number for unit in row.units.all()),
             } for row in self.chosen
         ]  # fmt: skip
-        count = len(self.chosen)
+        count = sum(len(row.units.all()) for row in self.chosen)
         if not count:
             return [_("Nothing of this proposal is left to accept. Work it out again.")]
         return [

@@ -12,7 +12,7 @@ from incubation import placing_forms as shapes
 from incubation import services as incubation
 from incubation.fitting import term_of
 from incubation.selectors.intake import intake_of
-from incubation.selectors.placing import choices_for, rents_asked, together_for
+from incubation.selectors.placing import match, rents_asked, together_for
 from incubation.selectors.waiting import queue_of
 from incubation.services import Entry
 from incubation.services.converting import offered_units
@@ -52,8 +52,12 @@ class OfferUnits(PlacingAct):
     service = incubation.offer_units
 
     @cached_property
+    def matched(self):
+        return match(self.application, self.today)
+
+    @property
     def choices(self):
-        return choices_for(self.application, self.today)
+        return self.matched[0]
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"units": [one.unit for one in self.choices]}
@@ -81,7 +85,8 @@ class OfferUnits(PlacingAct):
             "marked": any(one.marked and one.reasons for one in self.choices),
             "fitting": [one for one in self.choices if not one.reasons],
             "excluded": [one for one in self.choices if one.reasons],
-            "together": together_for(row, self.choices, self.today),
+            "sets": self.matched[1],
+            "together": () if self.matched[1] else together_for(row, self.choices, self.today),
             "queue": queue, "term": term_of(row, self.today),
         }  # fmt: skip
 

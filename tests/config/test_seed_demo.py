@@ -9,7 +9,8 @@ from parks.models import Park
 #: trail (with the reviews it seals) stay single; files are not copied.
 NOT_COPIED = {
     "Notice", "RuleSet", "GraduationReview",
-    "Account", "TenantClaim", "Allocation", "AllocationRow", "Application", "ApplicationDocument",
+    "Account", "TenantClaim", "AllocatedUnit", "Allocation", "AllocationRow", "Application",
+    "ApplicationDocument",
     "ApplicationMessage", "ApplicationStep", "Call", "Intake", "Interest", "Offer", "OfferedUnit",
     "ReviewAssignment", "ReviewScore", "Reviewer", "ReviewerExclusion", "ScoreCriterion",
     "ScoreSheet", "WaitingEntry", "AskingRent",

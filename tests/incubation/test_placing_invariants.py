@@ -26,7 +26,7 @@ def world():
     make_waiting(carrier=carrier)
     proposal = incubation.propose_allocation(park=carrier.park, **by)
     incubation.accept_rows(allocation=proposal, **by)
-    proposed = proposal.rows.get(unit__isnull=False).unit
+    proposed = proposal.rows.placed().get().units.get()
     signing = make_approved(carrier=carrier)
     rest = [unit for unit in units if unit != proposed]
     incubation.offer_units(application=signing, units=rest, reason="急", **by)
@@ -63,7 +63,7 @@ def test_a_sound_world_has_none(world, capsys):
         ("offer_space", "DELETE FROM incubation_carrierspace"),
         ("offer_not_held", "UPDATE tenants_hold SET binding = {false}"),
         ("offer_not_held", "UPDATE tenants_hold SET \"end\" = '2026-06-11'"),
-        ("allocation_offer", "UPDATE incubation_allocationrow SET unit_id = NULL"),
+        ("allocation_offer", "DELETE FROM incubation_allocatedunit"),
         ("offer_queue", "UPDATE incubation_offer SET queue = '{queue}'"),
         ("converted", "UPDATE tenants_lease SET tenant_id ="
                       " (SELECT MAX(id) FROM tenants_tenant)"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from parks.adjacency import adjoining, wall_m
-from parks.connected import smallest_set
+from parks.connected import connected_sets, smallest_set
 from parks.fire import hosting, hosts
 
 
@@ -49,6 +49,30 @@ def test_the_search_finds_what_trying_all_finds(case):
         graph = nx.Graph((a, b) for a in neighbours for b in neighbours[a])
         graph.add_nodes_from(weights)
         assert nx.is_connected(graph.subgraph(found.nodes))
+
+
+@given(graphs(), st.integers(2, 5))
+def test_every_connected_set_is_met_once(case, most):
+    weights, neighbours, wanted = case
+
+    def full(nodes):
+        return sum(weights[n] for n in nodes) >= wanted
+
+    graph = nx.Graph((a, b) for a in neighbours for b in neighbours[a])
+    graph.add_nodes_from(weights)
+    found = connected_sets(weights, neighbours, most=most, limit=1000, full=full)
+    assert len(found) == len(set(found))
+    for size in range(2, most + 1):
+        for nodes in combinations(sorted(weights), size):
+            whole = nx.is_connected(graph.subgraph(nodes))
+            # Grown one by one, some way there is not full before the last.
+            small = any(
+                nx.is_connected(graph.subgraph(set(nodes) - {n}))
+                and sum(weights[m] for m in nodes if m != n) < wanted
+                for n in nodes
+            )
+            assert (nodes in found) == (whole and small), nodes
+    assert connected_sets(weights, neighbours, most=most, limit=2, full=full) == found[:2]
 
 
 def test_a_capped_search_says_so_and_still_answers():

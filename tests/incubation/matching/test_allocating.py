@@ -1,9 +1,11 @@
 """The allocation beside every way to place few applications; it places as many and weighs as much."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incubation.matching import allocating
 from incubation.matching import parts as p
 from incubation.matching.allocating import NOWHERE, allocate, first_come, trials
 
@@ -35,6 +37,40 @@ def every_way(fits, row=0, used=()):
                 yield [unit, *rest]
 
 
+@st.composite
+def with_sets(draw):
+    """``small`` with up to three sets of units behind the single ones."""
+    count = draw(st.integers(2, 4))
+    some = st.lists(st.integers(0, count - 1), min_size=2, max_size=3, unique=True)
+    sets = draw(st.lists(some.map(sorted).map(tuple), min_size=1, max_size=3))
+    shape = draw(st.integers(1, 4)), count + len(sets)
+    size = shape[0] * shape[1]
+
+    def array(values):
+        return np.array(draw(st.lists(values, min_size=size, max_size=size))).reshape(shape)
+
+    parts = {name: array(st.integers(0, 4)).astype(np.int64) * (p.WHOLE // 4) for name in NAMES}
+    weights = {name: draw(st.integers(0, p.MOST)) for name in NAMES}
+    return array(st.booleans()).astype(bool), parts, weights, sets
+
+
+def units_of(column, alone, sets):
+    return {column} if column < alone else set(sets[column - alone])
+
+
+def every_packing(fits, alone, sets, row=0, used=frozenset()):
+    if row == len(fits):
+        yield []
+        return
+    for rest in every_packing(fits, alone, sets, row + 1, used):
+        yield [NOWHERE, *rest]
+    for column in np.flatnonzero(fits[row]):
+        taken = units_of(column, alone, sets)
+        if not taken & used:
+            for rest in every_packing(fits, alone, sets, row + 1, used | taken):
+                yield [column, *rest]
+
+
 def worth(units, parts, weights):
     placed = [(row, unit) for row, unit in enumerate(units) if unit != NOWHERE]
     return len(placed), sum(weights[n] * int(parts[n][pair]) for n in NAMES for pair in placed)
@@ -56,6 +92,36 @@ def test_nothing_places_more_or_weighs_more(question):
     for without in trials(*question).values():
         assert without.placed == found.placed
         assert without.value <= found.value
+
+
+@settings(max_examples=100, deadline=None)
+@given(with_sets())
+def test_sets_are_packed_as_well_as_can_be(question):
+    fits, parts, weights, sets = question
+    alone = fits.shape[1] - len(sets)
+    found = allocate(*question)
+    taken = [units_of(column, alone, sets) for column in found.units if column != NOWHERE]
+    assert sum(map(len, taken)) == len(set().union(*taken))
+    best = max(worth(way, parts, weights) for way in every_packing(fits, alone, sets))
+    assert (found.placed, found.value) == best == worth(found.units, parts, weights)
+    assert np.array_equal(allocate(*question).units, found.units)
+    by_hand = first_come(*question)
+    assert (by_hand.placed, by_hand.value) <= best
+    for without in trials(*question, known=found).values():
+        assert without.placed == found.placed
+        assert without.value <= found.value
+
+
+@settings(max_examples=50, deadline=None)
+@given(with_sets())
+def test_of_too_many_pairs_sets_go_to_who_comes_first(question):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allocating, "MOST_PAIRS", 0)
+        found = allocate(*question)
+    by_hand = first_come(*question)
+    assert (found.placed, found.value) >= (by_hand.placed, by_hand.value)
+    alone = question[0].shape[1] - len(question[3])
+    assert np.array_equal(found.units >= alone, by_hand.units >= alone)
 
 
 def test_one_more_placed_outweighs_a_better_unit():
