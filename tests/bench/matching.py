@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from shapely import box
 
 from incubation.matching.allocating import allocate, first_come
 from incubation.matching.parts import WEIGHTS
@@ -35,7 +36,8 @@ def run(median, on) -> list[dict]:
 
 
 def build(on):
-    """One carrier, so that every unit is open to everybody; four of five units are let."""
+    """One carrier, so that every unit is open to everybody; four of five units are let, and the
+    others of a floor adjoin in two rows."""
     dice = random.Random(5)
     park = Park.objects.create(code="BENCHM", name="匹配基准园区")
     carrier = Carrier.objects.create(
@@ -55,7 +57,7 @@ def build(on):
              gross_area_m2=Decimal(dice.randint(40, 400)), clear_height_m=dice.choice([3, 4, 6]),
              floor_load_kn_m2=dice.choice([3, 5, 10]), power_kva=dice.choice([20, 50, 100]),
              goods_lift=dice.random() < 0.5, exists_from=date(2015, 1, 1),
-             numbered_from=date(2015, 1, 1))
+             numbered_from=date(2015, 1, 1), outline=outline(*divmod(n, BUILDINGS)))
         for n in range(UNITS)
     )  # fmt: skip
     CarrierSpace.objects.bulk_create(
@@ -71,7 +73,7 @@ def build(on):
         for n in range(UNITS)
     )  # fmt: skip
     days = {"start": date(2024, 1, 1), "end": on + timedelta(days=700)}
-    let = [pair for pair in zip(units, tenants, strict=True) if dice.random() < 0.8]
+    let = list(zip(units, tenants, strict=True))[: UNITS * 4 // 5]
     leases = Lease.objects.bulk_create(
         Lease(park=park, tenant=tenant, number=f"M-{n}", signed_on=days["start"], **days)
         for n, (_unit, tenant) in enumerate(let)
@@ -83,7 +85,7 @@ def build(on):
     rows = Application.objects.bulk_create(
         Application(
             number=f"BM-{n:04}", tenant=tenants[n], carrier=carrier, saved_at=timezone.now(),
-            unit_kind=dice.choice(["", "office", "lab"]), area_min_m2=dice.randint(50, 300),
+            unit_kind=dice.choice(["", "office", "lab"]), area_min_m2=dice.randint(50, 500),
             power_kva=dice.choice([None, None, 50]), floor_load_kn_m2=dice.choice([None, 5]),
             goods_lift=dice.random() < 0.2, fire_class=dice.choice(["", "", "D"]),
             rent_most=dice.randint(15, 40), move_in_on=on, months=12,
@@ -100,6 +102,13 @@ def build(on):
     return park
 
 
+def outline(place, building):
+    """Ten metres square, about: two rows of units back to back, a floor for each building."""
+    column, row = divmod(place, 2)
+    west, south = 112.8 + column * 1e-4, 28.2 + building * 1e-2 + row * 1e-4
+    return box(west, south, west + 1e-4, south + 1e-4)
+
+
 def measure(median, on, park):
     by = {"by": None, "at": timezone.now(), "on": on}
     with CaptureQueriesContext(connection) as queries:
@@ -112,15 +121,16 @@ def measure(median, on, park):
             taken.append(time.perf_counter() - start)
     whole = sorted(taken)[1]
     asked = ask(park, on)
-    solving, best = median(lambda: allocate(asked.fits, asked.parts, WEIGHTS))
-    looping, by_hand = median(lambda: first_come(asked.fits, asked.parts, WEIGHTS))
+    solving, best = median(lambda: allocate(asked.fits, asked.parts, WEIGHTS, asked.sets))
+    looping, by_hand = median(lambda: first_come(asked.fits, asked.parts, WEIGHTS, asked.sets))
     assert made.rows.count() == APPLICATIONS
     pages, _found = median(
         lambda: [choices_for(row, on) for row in asked.applications[:SAMPLE]], runs=3
     )
 
     def told(found):
-        return (f"{found.placed} placed, total {score(found.value, WEIGHTS):.2f}, "
+        together = int((found.units >= len(asked.units)).sum())
+        return (f"{found.placed} placed, {together} of them in adjoining units, total {score(found.value, WEIGHTS):.2f}, "
                 f"{left_over(asked, found) / 100:,.0f} ㎡ left over")  # fmt: skip
 
     return [
@@ -129,7 +139,8 @@ def measure(median, on, park):
             "name": f"allocation of {UNITS:,} units to {APPLICATIONS} applications",
             "seconds": whole, "value": f"{whole * 1000:.0f} ms",
             "note": f"{len(queries)} queries, with what each weight does; {told(best)}; "
-                    f"the solver alone {solving * 1000:.0f} ms, {asked.fits.mean():.1%} of the pairs fit",
+                    f"the solver alone {solving * 1000:.0f} ms, {asked.fits.mean():.1%} of the pairs fit, "
+                    f"{len(asked.sets)} sets of adjoining units",
         },
         {
             "key": "allocation-first-come", "name": "the same first come, first served",
