@@ -38,7 +38,11 @@ def main(args):
     # (the schema, the demonstration) come early and leave no worker waiting at the end.
     workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"] if whole else []
     coverage = ["--cov", "--cov-report="] if whole else []
-    with tempfile.TemporaryDirectory(prefix="parks-pg-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="parks-pg-") as folder,
+        tempfile.TemporaryDirectory(prefix="parks-api-") as cases,
+    ):
+        os.environ["API_CASES"] = cases
         codes = [run("SQLite", [*workers, *coverage, *args], DATABASE_URL="")]
         url = os.environ.get("DATABASE_URL", "")
         server = None
