@@ -26,6 +26,7 @@ def world():
     make_waiting(carrier=carrier)
     proposal = incubation.propose_allocation(park=carrier.park, **by)
     incubation.accept_rows(allocation=proposal, **by)
+    incubation.propose_allocation(park=carrier.park, weights={"area": 0}, **by)
     proposed = proposal.rows.placed().get().units.get()
     signing = make_approved(carrier=carrier)
     rest = [unit for unit in units if unit != proposed]
@@ -64,6 +65,8 @@ def test_a_sound_world_has_none(world, capsys):
         ("offer_not_held", "UPDATE tenants_hold SET binding = {false}"),
         ("offer_not_held", "UPDATE tenants_hold SET \"end\" = '2026-06-11'"),
         ("allocation_offer", "DELETE FROM incubation_allocatedunit"),
+        ("allocation_unit", "UPDATE incubation_allocatedunit SET allocation_id ="
+                            " (SELECT MAX(id) FROM incubation_allocation)"),
         ("offer_queue", "UPDATE incubation_offer SET queue = '{queue}'"),
         ("converted", "UPDATE tenants_lease SET tenant_id ="
                       " (SELECT MAX(id) FROM tenants_tenant)"),
