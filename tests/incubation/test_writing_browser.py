@@ -68,8 +68,12 @@ def test_written_on_a_phone_kept_and_sent(page, startup, jr, media):
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     shot(page, "application-form")
-    # Typed at the last moment: kept here until its page says that it was sent.
+    # Typed while no answer says that it is kept: here until its page says that it was sent.
+    page.route("**/apply/*/", lambda route: (
+        route.fulfill(body="") if "hx-request" in route.request.headers else route.continue_()
+    ))  # fmt: skip
     page.fill("#id_team", "五人，两人全职")
+    expect(page.locator("#saved")).to_have_text("")
     kept = "Object.keys(localStorage).filter((key) => /^(draft|dossier):/.test(key))"
     assert page.evaluate(kept) == [f"dossier:/apply/{row.pk}/"]
     page.get_by_role("button", name="提交申请").click()
