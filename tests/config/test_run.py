@@ -25,7 +25,8 @@ def outcome(folder, text, ci):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(folder),
          "-p", "no:django", "-p", "no:cacheprovider", "-p", "tests.no_skips", str(folder)],
-        cwd=ROOT, capture_output=True, env=os.environ | {"CI": ci}, check=False,
+        cwd=ROOT, capture_output=True, check=False,
+        env=os.environ | {"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     ).returncode  # fmt: skip
 
 
