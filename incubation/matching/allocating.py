@@ -4,8 +4,8 @@ Columns of the arrays are single units and after them ``sets`` of units given to
 columns of its units. Which sets are given is a packing, solved exactly by HiGHS
 (``scipy.optimize.milp``) unless it is larger than ``MOST_PAIRS`` or takes longer than ``SECONDS``;
 all others are then an assignment (``scipy.optimize.linear_sum_assignment``), exact in whole
-numbers. Equal ones are told apart by the
-order of rows and columns, so the same arrays give the same answer.
+numbers. Equal ones are told apart by the order of rows and columns, so the same arrays give the
+same answer, unless the clock of ``SECONDS`` cuts a search short.
 """
 
 from dataclasses import dataclass

@@ -29,12 +29,13 @@ CHAINS = Tenant.Chain.values
 @dataclass(frozen=True, slots=True)
 class Question:
     """Applications down; across single ``units`` and after them ``sets`` that could be merged, as
-    the columns of their units; ``places``: the units of each column. ``unmet``: by code of a need where it is not met.
+    the columns of their units; ``places``: the units of each column. ``unmet``: by code of a need
+    where it is not met.
 
-    ``fits``: no need is unmet; a set only where no single unit fits and none of it is to spare. ``parts``: by name, what each weight weighs. ``rents``: hundredths
-    of a yuan per m² and month, ``UNKNOWN`` for none. ``alike`` and ``firms``: firms of the
-    applicant's chain and of any in the building. ``asked``: the asking rents by key of a unit.
-    ``taken``: as ``fitting.taken_of`` says.
+    ``fits``: no need is unmet; a set only where no single unit fits and none of it is to spare.
+    ``parts``: by name, what each weight weighs. ``rents``: hundredths of a yuan per m² and month,
+    ``UNKNOWN`` for none. ``alike`` and ``firms``: firms of the applicant's chain and of any in the
+    building. ``asked``: the asking rents by key of a unit. ``taken``: as ``fitting.taken_of`` says.
     """
 
     on: object
@@ -150,22 +151,9 @@ def question(applications, units, on) -> Question:
     }  # fmt: skip
     parts = {name: np.broadcast_to(part, fits.shape) for name, part in parts.items()}
     return Question(
-        on,
-        applications,
-        units,
-        sets,
-        places,
-        wants,
-        has,
-        not_met,
-        fits,
-        parts,
-        rents,
-        alike,
-        firms,
-        asked,
-        taken,
-    )
+        on, applications, units, sets, places, wants, has, not_met, fits, parts, rents, alike,
+        firms, asked, taken,
+    )  # fmt: skip
 
 
 def _unmet(applications, places, wants, has, declined) -> dict:
