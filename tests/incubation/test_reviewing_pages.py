@@ -14,7 +14,13 @@ from incubation.models import Application, ReviewAssignment
 from parks.models import Notice
 from tenants.tasks import TASKS
 from tests.factories import NOBODY, make_tenant
-from tests.factories.applications import make_application, make_review, make_reviewer, take
+from tests.factories.applications import (
+    make_application,
+    make_review,
+    make_reviewer,
+    moment,
+    take,
+)
 from tests.factories.files import NAME, document, locked
 from tests.factories.incubation import make_carrier
 
@@ -57,7 +63,7 @@ def page(client, name, *args):
 
 def ask(application, *reviewers, on):
     return incubation.assign_reviewers(
-        application=application, reviewers=reviewers, by=NOBODY, at=timezone.now(), on=on
+        application=application, reviewers=reviewers, by=NOBODY, at=moment(on), on=on
     )
 
 
