@@ -7,13 +7,17 @@
   const key = `dossier:${location.pathname}`;
   const said = document.getElementById("saved");
   const fieldsOf = (name) => [...form.elements].filter((f) => f.name === name && f.type !== "hidden");
-  const read = (name) => JSON.stringify(fieldsOf(name).map((f) => (f.type === "checkbox" ? f.checked && f.value : f.value)).filter((v) => v !== false));
+  const told = (name, value) => JSON.stringify(fieldsOf(name).map(value).filter((v) => v !== false));
+  const read = (name) => told(name, (f) => (f.type === "checkbox" ? f.checked && f.value : f.value));
+  /* As the page came: one may have typed before this script was there. */
+  const chosen = (f) => ([...f.options].find((one) => one.defaultSelected) ?? f.options[0])?.value ?? "";
+  const served = (name) => told(name, (f) => (f.type === "checkbox" ? f.defaultChecked && f.value : f.options ? chosen(f) : f.defaultValue ?? f.value));
   const write = (name, kept) => {
     const values = JSON.parse(kept);
     fieldsOf(name).forEach((f, n) => { if (f.type === "checkbox") f.checked = values.includes(f.value); else f.value = values[n] ?? ""; });
   };
   const base = new Map();
-  const remember = () => [...form.elements].forEach((f) => { if (f.name && !base.has(f.name)) base.set(f.name, read(f.name)); });
+  const remember = () => [...form.elements].forEach((f) => { if (f.name && !base.has(f.name)) base.set(f.name, served(f.name)); });
   remember();
 
   /* name → {value, base}: typed here and not known to be kept. */
@@ -72,9 +76,9 @@
 
   /* What an earlier visit could not send: taken up again, unless the server has something newer. */
   dirty.forEach((one, name) => {
-    const now = read(name);
-    if (!base.has(name) || now === one.value) dirty.delete(name);
-    else if (now === one.base) write(name, one.value);
+    const now = base.get(name);
+    if (now === undefined || now === one.value) dirty.delete(name);
+    else if (now === one.base) { if (read(name) === now) write(name, one.value); }
     else {
       one.older = true;
       const note = document.createElement("span");
@@ -82,6 +86,9 @@
       note.textContent = JSON.parse(one.value).join(", ");
       document.getElementById(`error-${name}`)?.before(note);
     }
+  });
+  base.forEach((was, name) => {
+    if (read(name) !== was && !dirty.get(name)?.older) dirty.set(name, { value: read(name), base: was });
   });
   store();
   /* Once htmx, which was loaded before, has found the form. */
